@@ -1,0 +1,1 @@
+"""One chat turn: intent, candidates, adapt and rank, reply."""

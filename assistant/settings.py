@@ -1,0 +1,49 @@
+"""All configuration of the process, read once from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+EngineKind = Literal["auto", "cpu", "cuda", "off"]
+
+
+class Settings(BaseSettings):
+    """Hold every setting; each is `PALATE_<NAME>` in the environment or in a local `.env`.
+
+    Attributes:
+        home: Folder of the assistant's data; None means `data_root/<dataset>`.
+        data_root: Where homes live when `home` is not given.
+        cache: Where weights are downloaded, converted and kept.
+        llm_url: OpenAI-compatible base URL; None means that a local vLLM server is started.
+        llm_model: Model name on that server, or the weights the local engine serves
+            (a folder, a hub id, or a name from `assistant.weights`); None is the default for the hardware.
+        llm_key: API key sent to `llm_url`.
+        engine: Which local engine to start: `auto` looks for a GPU, `off` never starts one.
+        engine_port: Port of the local vLLM server; 0 picks a free one.
+        encoder: Text encoder: a folder, a hub id, or None for MiniLM.
+        database_url: SQLAlchemy URL of the event store; None is SQLite in the home folder.
+        host: Address that the app binds to.
+        port: Port of the app.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PALATE_", env_file=".env", extra="ignore")
+
+    home: Path | None = None
+    data_root: Path = Path.home() / ".local" / "share" / "palate"
+    cache: Path = Path.home() / ".cache" / "palate"
+    llm_url: str | None = None
+    llm_model: str | None = None
+    llm_key: str = "none"
+    engine: EngineKind = "auto"
+    engine_port: int = 0
+    encoder: str | None = None
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 7860
+
+    def home_for(self, dataset: str) -> Path:
+        """Return the home folder of `dataset`: `home` where it is set, else below `data_root`."""
+        return self.home or self.data_root / dataset

@@ -1,0 +1,1 @@
+"""How taste is learned: arrays only, no text and no item objects."""

@@ -1,0 +1,1 @@
+"""Prompts as versioned data, and the harness that measures them."""

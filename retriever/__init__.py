@@ -1,0 +1,1 @@
+"""What could be recommended: catalogue, text vectors, FAISS, search, linking."""
