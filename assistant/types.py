@@ -1,0 +1,250 @@
+"""Records that pass between the stages of a turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Kind = Literal["like", "dislike", "hide", "consume", "say", "clear"]
+ItemKind = Literal["like", "dislike", "hide", "consume", "clear"]
+ITEM_KINDS: tuple[ItemKind, ...] = ("like", "dislike", "hide", "consume", "clear")
+Move = Literal["ask", "refine", "critique", "compare", "why", "chat"]
+MOVES: tuple[Move, ...] = ("ask", "refine", "critique", "compare", "why", "chat")
+
+
+class Intent(BaseModel):
+    """Say what one message asks for.
+
+    Attributes:
+        move: Kind of move the person makes.
+        liked: Titles said to be liked, as written by the person.
+        disliked: Titles said to be disliked, as written by the person.
+        seen: Titles said to be known already without praise or blame, as written by the person.
+        wanted: Facet name -> values that a pick must have.
+        unwanted: Facet name -> values that no pick may have.
+        implied: Facet name -> values that the words suggest without saying them; they rank, never filter.
+        match_any: True when any one of `wanted` is enough ("comedy or drama").
+        year_min: First year allowed, inclusive.
+        year_max: Last year allowed, inclusive.
+        count: Number of picks asked for.
+        query: The free part of the request in the person's words.
+        withdrawn: Constraints taken back ("any year is fine"): facet names or "year".
+        source: What read it: the LLM checked by the rules, or the rules alone.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    move: Move = "ask"
+    liked: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    wanted: dict[str, tuple[str, ...]] = {}
+    unwanted: dict[str, tuple[str, ...]] = {}
+    implied: dict[str, tuple[str, ...]] = {}
+    match_any: bool = False
+    year_min: int | None = None
+    year_max: int | None = None
+    count: int | None = None
+    query: str = ""
+    withdrawn: tuple[str, ...] = ()
+    source: Literal["llm", "rules"] = "rules"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One additive term of a pick's score.
+
+    Attributes:
+        kind: What it stems from: `like`, `dislike`, `say`, `popularity`, `query` or `facet`.
+        text: The term in words ("you liked Alien (1979)").
+        weight: What it adds to the score, in score units; all weights of a pick sum to its score.
+        item_id: The event's item where there is one.
+    """
+
+    kind: str
+    text: str
+    weight: float
+    item_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One recommended item, with the terms that make up its score.
+
+    Attributes:
+        item_id: Id in the catalogue.
+        title: Display title.
+        year: Year, or None where the catalogue has none.
+        facets: Facet name -> values of the item.
+        score: Sum of the weights of `reasons`.
+        reasons: Every additive term, largest effect first.
+    """
+
+    item_id: str
+    title: str
+    year: int | None
+    facets: dict[str, tuple[str, ...]]
+    score: float
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Return the title with its year, as people write it."""
+        return f"{self.title} ({self.year})" if self.year else self.title
+
+    @property
+    def why(self) -> str:
+        """Return one short line: the strongest terms that raise the score."""
+        parts = [reason.text for reason in self.reasons if reason.weight > 0][:2]
+        return "; ".join(parts) if parts else "widely liked"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing a person did or said, as stored.
+
+    Attributes:
+        user_id: Whose it is.
+        kind: What was done.
+        item_id: The item, None for a sentence.
+        text: The sentence, empty for an item.
+        at: Unix seconds.
+        session_id: Session it came from, None for an import.
+    """
+
+    user_id: str
+    kind: Kind
+    item_id: str | None
+    text: str
+    at: float
+    session_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Affinity:
+    """How much the adapter raises one facet value for a person.
+
+    Attributes:
+        facet: Facet name ("genres").
+        value: Facet value ("Sci-Fi").
+        now: Mean personal term over the items of this value, minus the mean over the catalogue; score units.
+        before: The same without the latest feedback.
+    """
+
+    facet: str
+    value: str
+    now: float
+    before: float
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What has been learned about a person.
+
+    Attributes:
+        user_id: Whose taste.
+        affinities: Facet values, most raised first.
+        liked: Titles liked, latest first.
+        disliked: Titles disliked, latest first.
+        said: Sentences of preference, latest first.
+        hidden: Titles hidden, latest first.
+        last: The latest feedback in words, empty where there is none.
+        n_events: Number of events that count as support.
+    """
+
+    user_id: str
+    affinities: tuple[Affinity, ...]
+    liked: tuple[str, ...]
+    disliked: tuple[str, ...]
+    said: tuple[str, ...]
+    hidden: tuple[str, ...]
+    last: str
+    n_events: int
+
+
+@dataclass
+class Timings:
+    """Milliseconds of each stage of a turn; None where a stage did not run."""
+
+    intent: float | None = None
+    search: float | None = None
+    score: float | None = None
+    pick: float | None = None
+    first_token: float | None = None
+    total: float | None = None
+
+
+@dataclass
+class Usage:
+    """What the LLM was asked in a turn.
+
+    Attributes:
+        engine: `vllm`, `openai-compatible`, `scripted`, or `none`.
+        model: Name of the served model.
+        calls: Number of requests.
+        prompt_tokens: Tokens sent, as the server counts them.
+        completion_tokens: Tokens received.
+    """
+
+    engine: str = "none"
+    model: str = ""
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class LLMState:
+    """State of the language model as people see it.
+
+    Attributes:
+        status: `off`, `loading`, `ready`, `down` or `failed`.
+        detail: One line for a person.
+        model: Model name, empty where none.
+    """
+
+    status: Literal["off", "loading", "ready", "down", "failed"]
+    detail: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class StoredTurn:
+    """One turn of a session, as stored.
+
+    Attributes:
+        turn_id: Number within the store.
+        session_id: Session it belongs to.
+        text: What the person wrote.
+        reply: What was answered.
+        picks: Item ids shown, in order.
+        at: Unix seconds.
+    """
+
+    turn_id: int
+    session_id: str
+    text: str
+    reply: str
+    picks: tuple[str, ...]
+    at: float
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What came of a history import.
+
+    Attributes:
+        liked: Labels of items stored as likes.
+        disliked: Labels of items stored as dislikes.
+        seen: Labels of items stored as consumed.
+        unknown: Lines that matched no item, as written.
+        bad: Lines that could not be read, with the reason.
+    """
+
+    liked: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    bad: tuple[str, ...] = field(default_factory=tuple)
