@@ -1,0 +1,255 @@
+"""Items as a columnar table: id <-> row, facets, years, and hard constraints as one mask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from retriever.errors import BadData, DamagedFile, UnknownItem
+from retriever.facets import FacetTable
+from retriever.files import write_atomically
+
+UNKNOWN_YEAR = 0
+NOT_FACETS = frozenset({"aliases"})
+ROMAN = ("", "", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+def label_of(title: str, year: int | None, edition: int = 1) -> str:
+    """Return "The Matrix (1999)"; "Hamlet (2000/II)" for the second item of that title and year."""
+    numeral = ROMAN[edition] if edition < len(ROMAN) else str(edition)
+    inside = "/".join(part for part in (str(year) if year else "", numeral) if part)
+    return f"{title} ({inside})" if inside else title
+
+
+@dataclass(frozen=True)
+class Item:
+    """Hold one row of the catalogue.
+
+    Attributes:
+        item_id: Id in the data set.
+        row: Row in the catalogue and in every array of vectors.
+        title: Display form, such as "The Matrix".
+        year: Year of release; None where it is unknown.
+        facets: Values by facet name, such as {"genres": ("Action", "Sci-Fi")}.
+        popularity: Number of interactions in the data.
+        aliases: Other titles of the same item.
+        edition: 1, or 2, 3, ... where title and year are shared with items of lower rows.
+    """
+
+    item_id: str
+    row: int
+    title: str
+    year: int | None
+    facets: dict[str, tuple[str, ...]]
+    popularity: int
+    aliases: tuple[str, ...] = ()
+    edition: int = 1
+
+    @property
+    def label(self) -> str:
+        """Return title and year as people write them: "The Matrix (1999)"."""
+        return label_of(self.title, self.year, self.edition)
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """State what every result must satisfy. Facet values are compared without regard to case.
+
+    Attributes:
+        include_all: By facet name, values that an item must all have.
+        include_any: By facet name, values of which an item must have at least one.
+        exclude: By facet name, values of which an item must have none.
+        year_min: First year allowed; items of unknown year do not pass.
+        year_max: Last year allowed; items of unknown year do not pass.
+        exclude_rows: Rows that must not come back.
+    """
+
+    include_all: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    include_any: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    exclude: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    year_min: int | None = None
+    year_max: int | None = None
+    exclude_rows: frozenset[int] = frozenset()
+
+
+class Catalog:
+    """Hold the items; make one with `from_frame` or `load`.
+
+    Attributes:
+        frame: The table, one row per item.
+        ids: Item ids by row.
+        titles: Display titles by row.
+        years: Year of release by row, int32 [N]; 0 where unknown.
+        popularity: Number of interactions by row, int64 [N].
+        facet_values: Known values of each facet, sorted.
+    """
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.frame = frame
+        self.ids: list[str] = frame["item_id"].to_list()
+        self.titles: list[str] = frame["title"].to_list()
+        self.years: NDArray[np.int32] = frame["year"].fill_null(UNKNOWN_YEAR).to_numpy().astype(np.int32)
+        self.popularity: NDArray[np.int64] = frame["popularity"].to_numpy().astype(np.int64)
+        self._rows = {item_id: row for row, item_id in enumerate(self.ids)}
+        names = [n for n, t in frame.schema.items() if t == pl.List(pl.String) and n not in NOT_FACETS]
+        self._facets = {name: FacetTable.build(name, frame[name]) for name in names}
+        self.facet_values = {name: table.values for name, table in self._facets.items()}
+
+    @classmethod
+    def from_frame(cls, df: pl.DataFrame) -> Catalog:
+        """Build a catalogue from a table.
+
+        Args:
+            df: `item_id` and `title` are needed. `year`, `popularity`, `aliases` (list of str), `text` and
+                `edition` are used where present. Every other column of type list of str is a facet.
+
+        Returns:
+            The catalogue, rows in the order of `df`.
+
+        Raises:
+            BadData: A needed column is missing, or an id is null or not unique, or there is no row.
+        """
+        _check(df)
+        return cls(_complete(df))
+
+    @classmethod
+    def load(cls, path: Path) -> Catalog:
+        """Read the catalogue that `save` wrote.
+
+        Raises:
+            DamagedFile: The file is missing, is no Parquet file, or lacks what a catalogue needs.
+        """
+        try:
+            return cls.from_frame(pl.read_parquet(path))
+        except (OSError, pl.exceptions.PolarsError, BadData) as error:
+            raise DamagedFile(path, f"this is no readable catalogue ({error})") from error
+
+    def save(self, path: Path) -> None:
+        """Write the catalogue as Parquet, whole or not at all."""
+        write_atomically(path, lambda temporary: self.frame.write_parquet(temporary))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def row(self, item_id: str) -> int:
+        """Return the row of `item_id`.
+
+        Raises:
+            UnknownItem: There is no such item.
+        """
+        if item_id not in self._rows:
+            raise UnknownItem(item_id)
+        return self._rows[item_id]
+
+    def item(self, row: int) -> Item:
+        """Return the item at `row`.
+
+        Raises:
+            UnknownItem: `row` is outside the catalogue.
+        """
+        if not 0 <= row < len(self):
+            raise UnknownItem(row)
+        record = self.frame.row(int(row), named=True)
+        facets = {name: tuple(record[name] or ()) for name in self._facets}
+        return Item(
+            item_id=record["item_id"],
+            row=int(row),
+            title=record["title"],
+            year=int(self.years[row]) or None,
+            facets=facets,
+            popularity=int(self.popularity[row]),
+            aliases=tuple(record["aliases"] or ()),
+            edition=int(record["edition"]),
+        )
+
+    def texts(self) -> list[str]:
+        """Return one short line per row for the text encoder: title, year, genres."""
+        texts: list[str] = self.frame["text"].to_list()
+        return texts
+
+    def facet_matrix(self, name: str) -> NDArray[np.bool_]:
+        """Return which row has which value of the facet, bool [N, F], columns as `facet_values[name]`.
+
+        Raises:
+            BadData: There is no such facet; the message names the nearest.
+        """
+        return self._facet(name).matrix
+
+    @cached_property
+    def by_popularity(self) -> NDArray[np.int64]:
+        """Return the rows from most to least popular, int64 [N]; ties in row order."""
+        return np.argsort(-self.popularity, kind="stable")
+
+    def mask(self, constraints: Constraints) -> NDArray[np.bool_]:
+        """Return which rows satisfy every constraint, bool [N].
+
+        Raises:
+            BadData: A facet or a facet value is not known; the message names the nearest known ones.
+            UnknownItem: A row to exclude is outside the catalogue.
+        """
+        allowed = self._year_mask(constraints.year_min, constraints.year_max)
+        for name, values in constraints.include_all.items():
+            allowed &= self._facet(name).columns(values).all(axis=1)
+        for name, values in constraints.include_any.items():
+            if values:
+                allowed &= self._facet(name).columns(values).any(axis=1)
+        for name, values in constraints.exclude.items():
+            allowed &= ~self._facet(name).columns(values).any(axis=1)
+        allowed[self._checked_rows(constraints.exclude_rows)] = False
+        return allowed
+
+    def _facet(self, name: str) -> FacetTable:
+        if name not in self._facets:
+            raise BadData(f"There is no facet {name!r}.", f"Known facets: {', '.join(self._facets)}.")
+        return self._facets[name]
+
+    def _year_mask(self, first: int | None, last: int | None) -> NDArray[np.bool_]:
+        allowed = np.ones(len(self), dtype=np.bool_)
+        if first is not None:
+            allowed &= (self.years >= first) & (self.years != UNKNOWN_YEAR)
+        if last is not None:
+            allowed &= (self.years <= last) & (self.years != UNKNOWN_YEAR)
+        return allowed
+
+    def _checked_rows(self, rows: frozenset[int]) -> NDArray[np.int64]:
+        array = np.fromiter(rows, dtype=np.int64, count=len(rows))
+        outside = array[(array < 0) | (array >= len(self))]
+        if outside.size:
+            raise UnknownItem(int(outside[0]))
+        return array
+
+
+def _check(df: pl.DataFrame) -> None:
+    missing = [name for name in ("item_id", "title") if name not in df.columns]
+    if missing:
+        raise BadData(f"The items lack {', '.join(missing)}.", f"Columns found: {', '.join(df.columns)}.")
+    if df.is_empty():
+        raise BadData("There are no items.", "Give a data set with at least one item.")
+    ids = df["item_id"]
+    if ids.null_count() or ids.n_unique() != len(ids) or df["title"].null_count():
+        raise BadData(
+            "Item ids must be unique, and no id and no title may be null.", "Clean the items first."
+        )
+
+
+def _complete(df: pl.DataFrame) -> pl.DataFrame:
+    """Add the columns that may be missing and give every column its type."""
+    defaults: Sequence[tuple[str, pl.Expr]] = (
+        ("year", pl.lit(None, dtype=pl.Int32)),
+        ("popularity", pl.lit(0, dtype=pl.Int64)),
+        ("aliases", pl.lit([], dtype=pl.List(pl.String))),
+        ("edition", pl.int_range(1, pl.len() + 1).over("title", "year").cast(pl.Int32)),
+        ("text", pl.col("title")),
+    )
+    casts = (pl.col("item_id").cast(pl.String), pl.col("title").cast(pl.String))
+    frame = df.with_columns(casts)
+    for name, default in defaults:
+        if name not in frame.columns:
+            frame = frame.with_columns(default.alias(name))
+    return frame.with_columns(pl.col("year").cast(pl.Int32), pl.col("popularity").cast(pl.Int64).fill_null(0))

@@ -1,0 +1,76 @@
+"""What cleaning dropped or mended, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Hold one reason and how often it applied.
+
+    Attributes:
+        table: "items" or "interactions".
+        reason: What was wrong with the rows.
+        action: "dropped", or what was done instead.
+        count: Number of rows.
+        examples: A few of these rows, in short.
+    """
+
+    table: str
+    reason: str
+    action: str
+    count: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CleaningReport:
+    """Hold what cleaning found in one data set.
+
+    Attributes:
+        source: Where the data came from.
+        items_read: Rows of the item table as read.
+        items_kept: Rows left.
+        interactions_read: Rows of the interaction table as read.
+        interactions_kept: Rows left.
+        findings: Reasons that applied at least once.
+    """
+
+    source: str
+    items_read: int
+    items_kept: int
+    interactions_read: int
+    interactions_kept: int
+    findings: tuple[Finding, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain data for JSON."""
+        findings = [vars(finding) | {"examples": list(finding.examples)} for finding in self.findings]
+        return vars(self) | {"findings": findings}
+
+    def to_text(self) -> str:
+        """Return the report as a few lines for a person."""
+        lines = [
+            f"{self.source}: kept {self.items_kept:,} of {self.items_read:,} items and "
+            f"{self.interactions_kept:,} of {self.interactions_read:,} interactions."
+        ]
+        lines += [
+            f"  {f.count:,} {f.table} {f.action}: {f.reason} (such as {'; '.join(f.examples)})"
+            for f in self.findings
+        ]
+        return "\n".join(lines)
+
+
+def finding(table: str, reason: str, action: str, rows: pl.DataFrame) -> Finding:
+    """Describe the rows that `reason` applied to."""
+    examples = tuple(
+        ", ".join(f"{name}={value}" for name, value in record.items() if name != "position")
+        for record in rows.head(EXAMPLES).iter_rows(named=True)
+    )
+    return Finding(table, reason, action, rows.height, examples)
