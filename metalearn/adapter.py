@@ -1,0 +1,182 @@
+"""What an adapter is: support in, state out, and scores that split into what each event contributed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metalearn.data import FloatArray, IntArray
+from metalearn.errors import BadSupport
+
+PSEUDO = -1
+
+
+@dataclass(frozen=True)
+class Support:
+    """A person's events, in any order.
+
+    Attributes:
+        rows: int64 [n], catalogue row; -1 is a pseudo-item, known by its text vector only.
+        labels: float32 [n]; +1 like, -1 dislike or hide, 0 consumed.
+        times: float64 [n], unix seconds; of several events on one row the latest counts.
+        vectors: float32 [n, d] text vectors, read where rows == -1; None when there is no pseudo-item.
+    """
+
+    rows: IntArray
+    labels: FloatArray
+    times: NDArray[np.float64]
+    vectors: FloatArray | None = None
+
+    @classmethod
+    def empty(cls) -> Support:
+        """Return the support of a person of whom nothing is known."""
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float64))
+
+    @classmethod
+    def of_likes(cls, rows: Sequence[int] | IntArray) -> Support:
+        """Return a support of likes, one second apart in the order given."""
+        liked = np.asarray(rows, dtype=np.int64)
+        return cls(liked, np.ones(len(liked), np.float32), np.arange(len(liked), dtype=np.float64))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class UserState:
+    """What was learned from one support; events are in canonical order (by row, pseudo-items first).
+
+    Attributes:
+        rows: int64 [e], one entry per event that counts.
+        labels: float32 [e].
+        origin: int64 [e], position of the event in the support it came from.
+        n_support: number of events in that support, superseded ones included.
+        n_likes: liked catalogue items.
+        n_dislikes: disliked catalogue items.
+        coefficients: float32 [e], dual solution; an event adds coefficient * phi(event) . phi(x).
+        features: float32 [e, p], phi of the events.
+        delta: float32 [p], sum of coefficient * phi(event).
+    """
+
+    rows: IntArray
+    labels: FloatArray
+    origin: IntArray
+    n_support: int
+    n_likes: int
+    n_dislikes: int
+    coefficients: FloatArray
+    features: FloatArray
+    delta: FloatArray
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """An exact split of k scores: ``base + events.sum(0)``.
+
+    Attributes:
+        base: float32 [k], the popularity part.
+        events: float32 [n, k], what each event of the support adds, in support order; 0 where superseded.
+    """
+
+    base: FloatArray
+    events: FloatArray
+
+    def total(self) -> FloatArray:
+        """Return the scores, float32 [k]."""
+        return np.asarray(self.base + self.events.sum(axis=0), dtype=np.float32)
+
+
+class Adapter(Protocol):
+    """Anything that learns a person from a support and scores items for them."""
+
+    def adapt(self, support: Support) -> UserState:
+        """Learn a state from a support."""
+        ...
+
+    def score(self, state: UserState, rows: IntArray | None = None) -> FloatArray:
+        """Score the given rows, or the whole catalogue; return float32 [k]."""
+        ...
+
+    def contributions(self, state: UserState, rows: IntArray) -> Contributions:
+        """Split the scores of the given rows into base and events."""
+        ...
+
+    def item_vectors(self) -> FloatArray:
+        """Return collaborative item vectors [N, c], unit rows, zero for cold items."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write everything that scoring needs into a folder."""
+        ...
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what ``save`` wrote."""
+        ...
+
+
+class Canonical(NamedTuple):
+    """The events of a support that count, in canonical order.
+
+    Attributes:
+        rows: int64 [e].
+        labels: float32 [e].
+        origin: int64 [e], positions in the support.
+        vectors: float32 [e, d], zero rows except for pseudo-items.
+    """
+
+    rows: IntArray
+    labels: FloatArray
+    origin: IntArray
+    vectors: FloatArray
+
+
+def canonical(support: Support, n_items: int, n_text: int) -> Canonical:
+    """Check a support and put it into an order that does not depend on the order of arrival.
+
+    Raises:
+        BadSupport: for unknown rows (named), numbers that are not finite, labels other than -1, 0, 1,
+            arrays of different lengths, or a pseudo-item without a text vector of the right size.
+    """
+    _check(support, n_items, n_text)
+    vectors = support.vectors if support.vectors is not None else np.zeros((len(support), n_text), np.float32)
+    vectors = np.where(support.rows[:, None] == PSEUDO, vectors, 0.0).astype(np.float32)
+    pseudo = np.flatnonzero(support.rows == PSEUDO)
+    ties = vectors.T if len(pseudo) > 1 else vectors.T[:0]
+    keys = np.concatenate([ties, np.stack([support.labels, support.times, support.rows])])
+    order = np.lexsort(keys)
+    rows = support.rows[order]
+    last = np.append(rows[1:] != rows[:-1], True)[: len(rows)] | (rows == PSEUDO)
+    kept = order[last].astype(np.int64)
+    return Canonical(support.rows[kept], support.labels[kept].astype(np.float32), kept, vectors[kept])
+
+
+def _check(support: Support, n_items: int, n_text: int) -> None:
+    rows = support.rows
+    if not len(rows) == len(support.labels) == len(support.times):
+        raise BadSupport("rows, labels and times of a support must have the same length")
+    unknown = tuple(int(r) for r in np.unique(rows[(rows < PSEUDO) | (rows >= n_items)]))
+    if unknown:
+        raise BadSupport(f"the support names rows outside the catalogue of {n_items}: {unknown}", unknown)
+    _check_numbers(support)
+    pseudo = rows == PSEUDO
+    if pseudo.any() and (support.vectors is None or support.vectors.shape != (len(rows), n_text)):
+        raise BadSupport(f"pseudo-items need text vectors of shape [{len(rows)}, {n_text}]", (PSEUDO,))
+    if support.vectors is not None and not np.isfinite(support.vectors[pseudo]).all():
+        raise BadSupport("a text vector of a pseudo-item is not finite", (PSEUDO,))
+
+
+def _check_numbers(support: Support) -> None:
+    bad = ~np.isfinite(support.labels) | ~np.isfinite(support.times)
+    if bad.any():
+        named = tuple(int(r) for r in np.unique(support.rows[bad]))
+        raise BadSupport(f"labels and times must be finite; they are not for rows {named}", named)
+    odd = ~np.isin(support.labels, (-1.0, 0.0, 1.0))
+    if odd.any():
+        named = tuple(int(r) for r in np.unique(support.rows[odd]))
+        raise BadSupport(f"labels must be -1, 0 or 1; they are not for rows {named}", named)

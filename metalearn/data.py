@@ -1,0 +1,120 @@
+"""Interactions as arrays: the log, one person's history, and sparse matrices of likes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from metalearn.errors import BadLog
+
+LIKE_FROM = 4.0
+DISLIKE_TO = 2.0
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float32]
+Tensors = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class InteractionLog:
+    """Ratings of a set of people.
+
+    Attributes:
+        users: int64 [m], person of each rating, 0 <= users < n_users.
+        items: int64 [m], catalogue row of each rating, 0 <= items < n_items.
+        ratings: float32 [m]; 4 and more is a like, 2 and less a dislike.
+        times: int64 [m], unix seconds.
+        n_users: number of people, including those without a rating.
+        n_items: number of catalogue rows.
+    """
+
+    users: IntArray
+    items: IntArray
+    ratings: FloatArray
+    times: IntArray
+    n_users: int
+    n_items: int
+
+    def __post_init__(self) -> None:
+        if len({len(self.users), len(self.items), len(self.ratings), len(self.times)}) != 1:
+            raise BadLog("users, items, ratings and times of a log must have the same length")
+        if not np.isfinite(self.ratings).all():
+            raise BadLog("the log holds ratings that are not numbers; clean it first")
+        _check_range("users", self.users, self.n_users)
+        _check_range("items", self.items, self.n_items)
+
+
+@dataclass(frozen=True)
+class ItemFeatures:
+    """What is known of every item without anybody's ratings.
+
+    Attributes:
+        text: float32 [N, d], text vectors.
+        facets: float32 [N, f], one column per facet value.
+    """
+
+    text: FloatArray
+    facets: FloatArray
+
+    def __post_init__(self) -> None:
+        if len(self.text) != len(self.facets):
+            raise BadLog(f"text has {len(self.text)} rows and facets {len(self.facets)}; they must agree")
+        for name, block in (("text", self.text), ("facets", self.facets)):
+            if not np.isfinite(block).all():
+                bad = np.flatnonzero(~np.isfinite(block).all(axis=1))[:5].tolist()
+                raise BadLog(f"{name} features are not finite in rows {bad}")
+
+
+class History(NamedTuple):
+    """One person's rated items in order of time.
+
+    Attributes:
+        items: int64 [m], catalogue rows.
+        labels: float32 [m], +1 like, -1 dislike, 0 in between.
+        times: int64 [m], unix seconds.
+    """
+
+    items: IntArray
+    labels: FloatArray
+    times: IntArray
+
+    @property
+    def likes(self) -> IntArray:
+        """Return the liked rows, int64 [l], in order of time."""
+        return self.items[self.labels > 0]
+
+
+def labels_of(ratings: FloatArray) -> FloatArray:
+    """Turn ratings [m] into labels [m]: +1 from 4 stars, -1 up to 2 stars, 0 between."""
+    return ((ratings >= LIKE_FROM).astype(np.float32) - (ratings <= DISLIKE_TO)).astype(np.float32)
+
+
+def histories(log: InteractionLog) -> list[History]:
+    """Split a log into one history per person; equal times keep the order of the log."""
+    order = np.lexsort((log.times, log.users))
+    bounds = np.searchsorted(log.users[order], np.arange(log.n_users + 1))
+    labels = labels_of(log.ratings)
+    pieces = [order[a:b] for a, b in pairwise(bounds)]
+    return [History(log.items[p], labels[p], log.times[p]) for p in pieces]
+
+
+def likes_matrix(rows: Sequence[IntArray], n_items: int) -> sp.csr_matrix:
+    """Build the float32 matrix [len(rows), n_items] with a one for every liked item."""
+    lengths = np.array([len(r) for r in rows], dtype=np.int64)
+    indptr = np.concatenate([[0], np.cumsum(lengths)])
+    indices = np.concatenate([*rows, np.zeros(0, np.int64)]).astype(np.int32)
+    matrix = sp.csr_matrix((np.ones(len(indices), np.float32), indices, indptr), shape=(len(rows), n_items))
+    matrix.sum_duplicates()
+    matrix.data[:] = 1.0
+    return matrix
+
+
+def _check_range(name: str, values: IntArray, size: int) -> None:
+    if len(values) and (values.min() < 0 or values.max() >= size):
+        raise BadLog(f"{name} of the log must lie in 0..{size - 1}, got {values.min()}..{values.max()}")

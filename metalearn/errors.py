@@ -1,0 +1,29 @@
+"""Errors of the metalearn package; each message says what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class MetalearnError(Exception):
+    """Anything that learning or applying taste can refuse."""
+
+
+class BadLog(MetalearnError):
+    """Raise when an interaction log or its features cannot be learned from."""
+
+
+class BadSupport(MetalearnError):
+    """Raise when a person's events cannot be used; ``rows`` names the offending catalogue rows."""
+
+    def __init__(self, message: str, rows: tuple[int, ...] = ()) -> None:
+        super().__init__(message)
+        self.rows = rows
+
+
+class DamagedAdapter(MetalearnError):
+    """Raise when a saved adapter is missing, damaged or of another format; ``path`` is the file."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}. Train it again with `palate setup`.")
+        self.path = path

@@ -1,0 +1,181 @@
+"""The few-shot evaluation protocol: who is tested, on what, and how a ranking is read off scores.
+
+Likes only, in order of time; items with at least 5 likes, then people with at least 10, one pass each.
+People are shuffled by a fixed generator; under 3,000 people 5 folds test everybody once and a tenth of the
+rest is for validation, otherwise the split is 80/10/10. Support = the first K likes, query = all later ones;
+a person counts for K with K + 5 likes. The whole catalogue but the support is ranked, exact ties going to
+the item more popular among the training people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metalearn.data import LIKE_FROM, FloatArray, History, IntArray, InteractionLog, histories, likes_matrix
+from metalearn.errors import BadLog
+
+MIN_ITEM_LIKES = 5
+MIN_USER_LIKES = 10
+MIN_QUERY = 5
+KS = (0, 1, 3, 5, 10, 20)
+FEW_USERS = 3000
+N_FOLDS = 5
+
+
+class RawLog(NamedTuple):
+    """Ratings with their original ids, in the order of the source file.
+
+    Attributes:
+        users: str [m].
+        items: str [m].
+        ratings: float32 [m].
+        times: int64 [m], unix seconds.
+    """
+
+    users: NDArray[np.str_]
+    items: NDArray[np.str_]
+    ratings: FloatArray
+    times: IntArray
+
+
+@dataclass(frozen=True)
+class FewShotData:
+    """A log cut down to the people and items the protocol keeps.
+
+    Attributes:
+        user_ids: original ids, sorted as strings; position = person.
+        item_ids: original ids, sorted as strings; position = row.
+        people: history of every person with the kept items, all labels.
+    """
+
+    user_ids: tuple[str, ...]
+    item_ids: tuple[str, ...]
+    people: tuple[History, ...]
+
+    @property
+    def n_items(self) -> int:
+        """Return the size of the catalogue."""
+        return len(self.item_ids)
+
+    def likes(self, users: IntArray) -> list[IntArray]:
+        """Return the liked rows of the named people, each in order of time."""
+        return [self.people[u].likes for u in users]
+
+    def log(self, users: IntArray) -> InteractionLog:
+        """Return the ratings of the named people as a log in which they are numbered from 0."""
+        chosen = [self.people[u] for u in users]
+        owner = np.repeat(np.arange(len(chosen)), [len(h.items) for h in chosen])
+        items, labels, times = (np.concatenate(x) for x in zip(*chosen, strict=True))
+        ratings = np.choose((labels + 1).astype(int), [1.0, 3.0, 5.0]).astype(np.float32)
+        return InteractionLog(owner, items, ratings, times, len(chosen), self.n_items)
+
+    def popularity(self, users: IntArray) -> FloatArray:
+        """Return the number of likes of every item among the named people, float32 [N]."""
+        counts = likes_matrix(self.likes(users), self.n_items).sum(axis=0)
+        return np.asarray(counts, dtype=np.float32).ravel()
+
+    def eligible(self, users: IntArray, k: int) -> IntArray:
+        """Return those of the named people who have a support of k likes and a query of at least 5."""
+        return np.array([u for u in users if len(self.people[u].likes) >= k + MIN_QUERY], dtype=np.int64)
+
+
+class Split(NamedTuple):
+    """People of one fold, as positions in ``FewShotData.people``."""
+
+    train: IntArray
+    validation: IntArray
+    test: IntArray
+
+
+def few_shot_data(raw: RawLog) -> FewShotData:
+    """Apply the filters of the protocol to a raw log.
+
+    Raises:
+        BadLog: when nobody is left.
+    """
+    order = np.argsort(raw.times, kind="stable")
+    users, items, liked = raw.users[order], raw.items[order], raw.ratings[order] >= LIKE_FROM
+    first = _first_of_pair(users, items, liked)
+    item_ids = _at_least(items[first], MIN_ITEM_LIKES)
+    kept = first[np.isin(items[first], item_ids)]
+    user_ids = _at_least(users[kept], MIN_USER_LIKES)
+    kept = kept[np.isin(users[kept], user_ids)]
+    if not len(kept):
+        raise BadLog("nobody in the log has 10 likes of items with 5 likes; nothing can be measured")
+    item_ids = np.unique(items[kept])
+    return _assemble(users, items, raw.ratings[order], raw.times[order], kept, user_ids, item_ids)
+
+
+def splits(n_users: int) -> list[Split]:
+    """Return the folds of the protocol for this many people."""
+    shuffled = np.random.default_rng(0).permutation(n_users)
+    if n_users >= FEW_USERS:
+        a, b = int(0.8 * n_users), int(0.9 * n_users)
+        return [Split(shuffled[:a], shuffled[a:b], shuffled[b:])]
+    parts = np.array_split(shuffled, N_FOLDS)
+    rests = [np.concatenate([p for g, p in enumerate(parts) if g != f]) for f in range(N_FOLDS)]
+    return [Split(r[len(r) // 10 :], r[: len(r) // 10], part) for r, part in zip(rests, parts, strict=True)]
+
+
+def top_rows(
+    scores: NDArray[np.floating], supports: Sequence[IntArray], popularity: FloatArray, n: int
+) -> IntArray:
+    """Rank scores [m, N] without each support; return int64 [m, n], best first, exact ties by popularity.
+
+    Raises:
+        BadLog: when a score is not a number.
+    """
+    if not np.isfinite(scores).all():
+        raise BadLog("scores to rank must be finite")
+    values = np.array(scores, dtype=np.float64)
+    span = np.maximum(values.max(axis=1) - values.min(axis=1), 1e-12)
+    values += 1e-9 * span[:, None] * (popularity / max(float(popularity.max()), 1.0))[None]
+    for line, support in zip(values, supports, strict=True):
+        line[support] = -np.inf
+    n = min(n, values.shape[1])
+    best = np.argpartition(-values, n - 1, axis=1)[:, :n]
+    order = np.argsort(-np.take_along_axis(values, best, 1), axis=1, kind="stable")
+    return np.take_along_axis(best, order, 1)
+
+
+def _first_of_pair(users: NDArray[np.str_], items: NDArray[np.str_], liked: NDArray[np.bool_]) -> IntArray:
+    """Return the positions of the first like of every (person, item), ascending."""
+    where = np.flatnonzero(liked)
+    u, i = np.unique(users[where], return_inverse=True)[1], np.unique(items[where], return_inverse=True)[1]
+    pair = u.astype(np.int64) * (int(i.max(initial=0)) + 1) + i
+    return np.sort(where[np.unique(pair, return_index=True)[1]])
+
+
+def _at_least(values: NDArray[np.str_], least: int) -> NDArray[np.str_]:
+    names, counts = np.unique(values, return_counts=True)
+    return names[counts >= least]
+
+
+def _assemble(
+    users: NDArray[np.str_],
+    items: NDArray[np.str_],
+    ratings: FloatArray,
+    times: IntArray,
+    likes: IntArray,
+    user_ids: NDArray[np.str_],
+    item_ids: NDArray[np.str_],
+) -> FewShotData:
+    """Keep the chosen likes and, of all other ratings, those of kept people and items without a like."""
+    is_like = np.zeros(len(users), dtype=bool)
+    is_like[likes] = True
+    known = np.isin(users, user_ids) & np.isin(items, item_ids)
+    kept = np.flatnonzero(is_like | (known & (ratings < LIKE_FROM)))
+    u, i = np.searchsorted(user_ids, users[kept]), np.searchsorted(item_ids, items[kept])
+    pair = u * len(item_ids) + i
+    # A like wins over other ratings of the same item; otherwise the first one counts.
+    order = np.lexsort((np.arange(len(kept)), ~is_like[kept], pair))
+    chosen = np.sort(order[np.concatenate([[True], np.diff(pair[order]) > 0])])
+    log = InteractionLog(
+        u[chosen], i[chosen], ratings[kept][chosen], times[kept][chosen], len(user_ids), len(item_ids)
+    )
+    return FewShotData(tuple(map(str, user_ids)), tuple(map(str, item_ids)), tuple(histories(log)))
