@@ -73,6 +73,11 @@ class Encoder:
         Returns:
             float32 [n, d], rows of length 1, in the order of `texts`.
         """
+        if len(texts) == 1:
+            return self.encode_query(texts[0])[None].copy()
+        return self._encode_all(texts, progress)
+
+    def _encode_all(self, texts: Sequence[str], progress: Progress | None) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         for start in range(0, len(texts), CHUNK):
             chunk = [_printable(text) for text in texts[start : start + CHUNK]]
@@ -84,7 +89,7 @@ class Encoder:
     def encode_query(self, text: str) -> NDArray[np.float32]:
         """Encode one query, float32 [d]; the last 512 queries are remembered."""
         if text not in self._cache:
-            self._cache[text] = self.encode([text])[0]
+            self._cache[text] = self._encode_chunk([_printable(text)])[0]
             self._cache[text].flags.writeable = False
         self._cache.move_to_end(text)
         while len(self._cache) > CACHED_QUERIES:
