@@ -49,8 +49,8 @@ NEGATORS = (
 )  # fmt: skip
 CLAUSE_BREAKS = (
     "but", "however", "though", "although", "yet", "just", "only", "rather", "instead", "want", "prefer",
-    "please", "because", "so", "then", "give", "show", "recommend", "suggest", "i'd", "maybe", "also", "after",
-    "before", "since",
+    "please", "because", "so", "then", "give", "show", "recommend", "suggest", "i'd", "maybe", "also",
+    "after", "before", "since",
 )  # fmt: skip
 PRAISE = (
     r"love[ds]?|loving|lik(?:e[ds]?|ing)|enjoy(?:ed|s)?|ador(?:e[ds]?|ing)|favou?rites?|fan of|similar to|"
@@ -59,7 +59,8 @@ PRAISE = (
 )
 BLAME = (
     r"hate[ds]?|dislike[ds]?|loathe[ds]?|(?:do(?:es)?n'?t|did ?n'?t|do not|did not|does not|never|not)"
-    r"(?: \w+)? (?:like[ds]?|love[ds]?|enjoy(?:ed)?|into|a fan of)|can'?t stand|couldn'?t stand|bored? by|boring|bored me|"
+    r"(?: \w+)? (?:like[ds]?|love[ds]?|enjoy(?:ed)?|into|a fan of)|"
+    r"can'?t stand|couldn'?t stand|bored? by|boring|bored me|"
     r"awful|terrible|overrated|bad|worst|disappoint(?:ing|ed)|sick of|tired of|stupid|dull|meh|"
     r"not (?:good|great|for me)|wasn'?t (?:good|great)"
 )
@@ -74,15 +75,24 @@ DECADES = {
     "seventies": 1970, "eighties": 1980, "nineties": 1990, "noughties": 2000,
 }  # fmt: skip
 
-STOP = frozenset(
-    """a about after all also am an and any anything are as at be because been before but by can could did do
-    does don't else ever few film films for from get give good got great had has have he her him his how i i'd
-    i'll i'm i've if in into is it it's its just kind know let like liked list lot love loved make maybe me
-    more most movie movies much my need new no none not nothing of off ok okay old on one only or other our out
-    over past please pick picks previous prefer really recommend recommendation recommendations same see seen
-    she show so some someone something sort suggest suggestion tell than thanks that that's the their them then
-    there these they thing things think this those to today tonight too up us very want wanted was watch
-    watched we well were what what's when which who why will with without would year years yes you your hi hello
-    hey sure enjoy enjoyed favorite favourite hate hated dislike avoid except similar style fan give
-    three two four five six seven eight nine ten first last best top find looking""".split()
-)
+STOP = frozenset((
+    "a", "about", "after", "all", "already", "also", "am", "an", "and", "any", "anything", "are", "as",
+    "at", "avoid", "be", "because", "been", "before", "best", "between", "boring", "but", "by", "can",
+    "could", "did", "didn't", "dislike", "do", "does", "don't", "eight", "else", "enjoy", "enjoyed",
+    "ever", "except", "fan", "favorite", "favorites", "favourite", "favourites", "feel", "feeling",
+    "feels", "few", "film", "films", "find", "fine", "first", "five", "for", "four", "from", "get",
+    "give", "good", "got", "great", "had", "has", "hate", "hated", "have", "he", "hello", "her", "hey",
+    "hi", "him", "his", "how", "i", "i'd", "i'll", "i'm", "i've", "if", "in", "into", "is", "it",
+    "it's", "its", "just", "kind", "kinda", "know", "last", "let", "like", "liked", "list", "looking",
+    "lot", "love", "loved", "make", "maybe", "me", "mood", "more", "most", "movie", "movie's", "movies",
+    "much", "my", "need", "new", "nine", "no", "none", "not", "nothing", "of", "off", "ok", "okay",
+    "old", "on", "one", "only", "or", "other", "our", "out", "over", "past", "pick", "picks", "please",
+    "prefer", "previous", "really", "recommend", "recommendation", "recommendations", "same", "see",
+    "seem", "seen", "set", "seven", "she", "show", "similar", "six", "so", "some", "someone",
+    "something", "sort", "stand", "style", "suggest", "suggestion", "suits", "sure", "tell", "ten",
+    "than", "thanks", "that", "that's", "the", "their", "them", "then", "there", "these", "they",
+    "thing", "things", "think", "this", "those", "three", "tired", "to", "today", "tonight", "too",
+    "top", "two", "up", "us", "very", "want", "wanted", "was", "watch", "watched", "we", "well", "were",
+    "what", "what's", "when", "which", "who", "why", "will", "with", "without", "would", "year",
+    "years", "yes", "you", "your",
+))  # fmt: skip

@@ -72,6 +72,20 @@ def check_user_id(user_id: str) -> str:
     return user_id
 
 
+def current(log: Sequence[Event]) -> list[Event]:
+    """Return the item events that stand, in the order in which they came to stand.
+
+    Args:
+        log: Events of one person, oldest first.
+    """
+    latest: dict[str, Event] = {}
+    for event in log:
+        if event.item_id is not None:
+            latest.pop(event.item_id, None)
+            latest[event.item_id] = event
+    return [event for event in latest.values() if event.kind != "clear"]
+
+
 class Store:
     """Keep every event once, in one transaction each.
 
@@ -115,12 +129,7 @@ class Store:
 
     def stances(self, user_id: str) -> dict[str, Event]:
         """Return the event that stands for each item a person has reacted to, oldest first."""
-        latest: dict[str, Event] = {}
-        for event in self.events(user_id):
-            if event.item_id is not None:
-                latest.pop(event.item_id, None)
-                latest[event.item_id] = event
-        return {item: event for item, event in latest.items() if event.kind != "clear"}
+        return {str(event.item_id): event for event in current(self.events(user_id))}
 
     def users(self) -> list[str]:
         """Return every user id, oldest first."""
@@ -176,6 +185,11 @@ class Store:
         with self._write(user_id) as db:
             insert = turns.insert().values(**row, picks=json.dumps(list(picks))).returning(turns.c.turn_id)
             return int(db.execute(insert).scalar_one())
+
+    def finish_turn(self, user_id: str, turn_id: int, reply: str) -> None:
+        """Replace the reply of a stored turn by what was really said."""
+        with self._write(user_id) as db:
+            db.execute(turns.update().where(turns.c.turn_id == turn_id).values(reply=reply))
 
     def turns(self, user_id: str, session_id: str) -> list[StoredTurn]:
         """Return the turns of a session, oldest first.

@@ -30,6 +30,7 @@ class Intent(BaseModel):
         year_max: Last year allowed, inclusive.
         count: Number of picks asked for.
         query: The free part of the request in the person's words.
+        direction: Wish for older or newer items than the last picks.
         withdrawn: Constraints taken back ("any year is fine"): facet names or "year".
         source: What read it: the LLM checked by the rules, or the rules alone.
     """
@@ -48,6 +49,7 @@ class Intent(BaseModel):
     year_max: int | None = None
     count: int | None = None
     query: str = ""
+    direction: Literal["older", "newer"] | None = None
     withdrawn: tuple[str, ...] = ()
     source: Literal["llm", "rules"] = "rules"
 

@@ -1,0 +1,60 @@
+"""A Reply: picks that are there at once, and prose that streams."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from assistant.types import Intent, Pick, Timings, Usage
+
+
+@dataclass
+class Reply:
+    """Answer one message; iterate once for the prose.
+
+    Attributes:
+        session_id: Session of the turn; empty where the message could not be used.
+        intent: How the message was read.
+        recommendations: Picks, best first; ready before the prose.
+        notes: Lines for the person: what was relaxed, what the LLM could not do.
+        timings: Milliseconds by stage; `first_token` and `total` are filled while iterating.
+        usage: What the LLM was asked.
+        fallback: True when rules or templates stood in for the LLM.
+        text: What has been streamed so far.
+    """
+
+    session_id: str
+    intent: Intent
+    recommendations: list[Pick]
+    notes: tuple[str, ...] = ()
+    timings: Timings = field(default_factory=Timings)
+    usage: Usage = field(default_factory=Usage)
+    fallback: bool = False
+    text: str = ""
+    _pieces: Iterator[str] = field(default_factory=lambda: iter(()), repr=False)
+    _finish: Callable[[Reply], None] = field(default=lambda reply: None, repr=False)
+    _start: float = field(default_factory=time.perf_counter, repr=False)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the prose; what was said is stored when it ends, even if it is cut short."""
+        try:
+            for piece in self._pieces:
+                if piece:
+                    if not self.text:
+                        self.timings.first_token = self._elapsed()
+                    self.text += piece
+                    yield piece
+        finally:
+            self.timings.total = self._elapsed()
+            finish, self._finish = self._finish, lambda reply: None
+            finish(self)
+
+    def read(self) -> str:
+        """Stream to the end and return the whole prose."""
+        for _ in self:
+            pass
+        return self.text
+
+    def _elapsed(self) -> float:
+        return (time.perf_counter() - self._start) * 1000

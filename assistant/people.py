@@ -1,0 +1,148 @@
+"""What is known of each person: support set, adapted state, taste."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.ranking import Scale
+from assistant.rooms import FloatArray, Rooms
+from assistant.store import Store, current
+from assistant.types import Affinity, Event, Taste
+from metalearn.adapter import Support, UserState
+
+CACHED = 256
+LABELS = {"like": 1.0, "dislike": -1.0, "say": 1.0}
+MAX_SAID = 20
+PAST = {"like": "liked", "dislike": "disliked", "hide": "hid", "consume": "have seen", "clear": "took back"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as adapted to.
+
+    Attributes:
+        events: The support events, oldest first.
+        state: The adapter's state.
+        scores: float32 [N], personal score of every item.
+        scale: Mean and deviation of `scores`.
+        known: Rows that the person has reacted to or seen; never recommended.
+    """
+
+    events: tuple[Event, ...]
+    state: UserState
+    scores: FloatArray
+    scale: Scale
+    known: frozenset[int]
+
+
+class People:
+    """Adapt to people from their stored events, and remember the result until an event comes."""
+
+    def __init__(self, rooms: Rooms, store: Store) -> None:
+        self._rooms, self._store = rooms, store
+        self._ids = frozenset(rooms.catalog.ids)
+        self._cache: OrderedDict[str, Person] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, user_id: str) -> Person:
+        """Return a person as of their last event."""
+        with self._lock:
+            if user_id in self._cache:
+                self._cache.move_to_end(user_id)
+                return self._cache[user_id]
+        person = self._adapt(self._log(user_id))
+        with self._lock:
+            self._cache[user_id] = person
+            while len(self._cache) > CACHED:
+                self._cache.popitem(last=False)
+        return person
+
+    def add(self, event: Event) -> bool:
+        """Store an event and forget the state that it outdates; return False when it was known."""
+        new = self._store.add_event(event)
+        with self._lock:
+            self._cache.pop(event.user_id, None)
+        return new
+
+    def taste(self, user_id: str) -> Taste:
+        """Return what has been learned, and what the latest feedback changed."""
+        log = self._log(user_id)
+        now, before = self.get(user_id), self._adapt(log[:-1]) if log else None
+        stances = current(log)
+        return Taste(
+            user_id=user_id,
+            affinities=self._affinities(now, before or now),
+            liked=self._labels(stances, "like"),
+            disliked=self._labels(stances, "dislike"),
+            said=tuple(e.text for e in reversed(log) if e.kind == "say"),
+            hidden=self._labels(stances, "hide"),
+            last=self._in_words(log[-1]) if log else "",
+            n_events=len(now.events),
+        )
+
+    def _log(self, user_id: str) -> list[Event]:
+        """Return the events of a person on items that the catalogue has."""
+        return [e for e in self._store.events(user_id) if e.item_id is None or e.item_id in self._ids]
+
+    def _adapt(self, log: Sequence[Event]) -> Person:
+        stances = current(log)
+        said = [e for e in log if e.kind == "say"][-MAX_SAID:]
+        events = (*(e for e in stances if e.kind in LABELS), *said)
+        state = self._rooms.adapter.adapt(self._support(events))
+        scores = self._rooms.adapter.score(state)
+        known = frozenset(self._rooms.catalog.row(e.item_id) for e in stances if e.item_id is not None)
+        return Person(events, state, scores, Scale.of(scores), known)
+
+    def _support(self, events: Sequence[Event]) -> Support:
+        if not events:
+            return Support.empty()
+        catalog, width = self._rooms.catalog, self._rooms.vectors.shape[1]
+        vectors = np.zeros((len(events), width), np.float32)
+        for position, event in enumerate(events):
+            if event.item_id is None:
+                vectors[position] = self._rooms.encode_query(event.text)
+        return Support(
+            rows=np.array([-1 if e.item_id is None else catalog.row(e.item_id) for e in events], np.int64),
+            labels=np.array([LABELS[e.kind] for e in events], np.float32),
+            times=np.array([e.at for e in events], np.float64),
+            vectors=vectors,
+        )
+
+    def _affinities(self, now: Person, before: Person) -> tuple[Affinity, ...]:
+        """Return, for each facet value, the mean personal term of its items against the catalogue's mean."""
+        learned, learned_before = self._learned(now), self._learned(before)
+        found = []
+        for facet, values in self._rooms.facet_values.items():
+            matrix = self._rooms.catalog.facet_matrix(facet).astype(np.float32)
+            sizes = np.maximum(matrix.sum(axis=0), 1)
+            means, means_before = learned @ matrix / sizes, learned_before @ matrix / sizes
+            found += [
+                Affinity(facet, value, float(a), float(b))
+                for value, a, b in zip(values, means, means_before, strict=True)
+            ]
+        return tuple(sorted(found, key=lambda affinity: -affinity.now))
+
+    def _learned(self, person: Person) -> FloatArray:
+        """Return the part of every score that the events add, centred, in units of the score's deviation."""
+        if not person.events:
+            return np.zeros(len(self._rooms.catalog), np.float32)
+        rows = np.arange(len(self._rooms.catalog))
+        learned = person.scores - self._rooms.adapter.contributions(person.state, rows).base
+        return np.asarray((learned - learned.mean()) / person.scale.spread, dtype=np.float32)
+
+    def _labels(self, stances: Sequence[Event], kind: str) -> tuple[str, ...]:
+        return tuple(self._label(e) for e in reversed(stances) if e.kind == kind)
+
+    def _label(self, event: Event) -> str:
+        return self._rooms.catalog.item(self._rooms.catalog.row(str(event.item_id))).label
+
+    def _in_words(self, event: Event) -> str:
+        if event.item_id is None:
+            return f"You said “{event.text}”"
+        what = "your word on " if event.kind == "clear" else ""
+        return f"You {PAST[event.kind]} {what}{self._label(event)}"

@@ -1,0 +1,82 @@
+"""The read-only parts of an assistant, loaded once from its home folder."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from retriever.linking import Linker
+
+from assistant.home import Manifest, open_home
+from assistant.setup import load_vectors
+from metalearn.ridge import RidgeAdapter
+from retriever.catalog import Catalog
+from retriever.encoder import Encoder
+from retriever.index import VectorIndex
+from retriever.search import Retriever
+
+FloatArray = NDArray[np.float32]
+
+
+class Rooms:
+    """Hold catalogue, indexes, adapter and encoder.
+
+    Args:
+        home: A finished home folder.
+        open_encoder: Opens the text encoder; called in a thread, since it takes seconds.
+
+    Attributes:
+        manifest: What the home says of itself.
+        catalog: The items.
+        vectors: float32 [N, d], text vectors.
+        adapter: The meta-learned adapter.
+        retriever: The candidate search.
+        linker: Finds titles in sentences.
+
+    Raises:
+        HomeError: When the home is not whole.
+        DamagedFile: When a catalogue or an index cannot be used.
+        DamagedAdapter: When the adapter cannot be used.
+    """
+
+    def __init__(self, home: Path, open_encoder: Callable[[], Encoder]) -> None:
+        self.manifest: Manifest = open_home(home)
+        self._encoder = _in_thread(open_encoder)
+        self.catalog = Catalog.load(home / "items.parquet")
+        self.vectors = load_vectors(home, self.catalog)
+        self.adapter = RidgeAdapter.load(home / "adapter")
+        text = VectorIndex.load(home / "index" / "text.faiss")
+        collab = VectorIndex.load(home / "index" / "collab.faiss")
+        self.retriever = Retriever(self.catalog, text, self.vectors, collab, self.catalog.popularity, self)
+        self.linker = Linker(self.catalog)
+        self.facet_values = self.catalog.facet_values
+
+    def encode(self, texts: Sequence[str], /) -> FloatArray:
+        """Return the unit vectors of texts, float32 [n, d]; the candidate search asks for them."""
+        return np.stack([self.encode_query(text) for text in texts])
+
+    def encode_query(self, text: str) -> FloatArray:
+        """Return the unit vector of a text, float32 [d]; waits while the encoder is loading."""
+        return self._encoder.result().encode_query(text)
+
+    @property
+    def encoder_ready(self) -> bool:
+        """Say whether encoding a query starts at once."""
+        return self._encoder.done()
+
+
+def _in_thread(call: Callable[[], Encoder]) -> Future[Encoder]:
+    future: Future[Encoder] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(call())
+        except BaseException as error:  # noqa: BLE001 - kept in the future, raised where it is used
+            future.set_exception(error)
+
+    threading.Thread(target=work, name="encoder", daemon=True).start()
+    return future

