@@ -37,8 +37,8 @@ def write(folder: Path, config: Mapping[str, object], tensors: Mapping[str, NDAr
     payload = save_tensors({name: np.ascontiguousarray(t) for name, t in sorted(tensors.items())})
     digest = hashlib.sha256(payload).hexdigest()
     record = {"format": FORMAT, "sha256": digest, "bytes": len(payload), **config}
-    _replace(folder / TENSORS, payload)
-    _replace(folder / CONFIG, (json.dumps(record, indent=2, sort_keys=True) + "\n").encode())
+    replace_file(folder / TENSORS, payload)
+    replace_file(folder / CONFIG, (json.dumps(record, indent=2, sort_keys=True) + "\n").encode())
 
 
 def read(folder: Path) -> Checkpoint:
@@ -75,7 +75,8 @@ def _read_bytes(path: Path) -> bytes:
         raise DamagedAdapter(path, f"cannot be read ({error.strerror})") from error
 
 
-def _replace(path: Path, payload: bytes) -> None:
+def replace_file(path: Path, payload: bytes) -> None:
+    """Write a file beside its place, then move it there: readers see the old or the new, never half."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         with temporary.open("wb") as stream:

@@ -197,12 +197,15 @@ class MetaModel(nn.Module):
     def _events(self, fold: FoldTensors, batch: Batch, side: int, events: Tensor, gates: Tensor) -> Tensor:
         total = torch.zeros(len(events), len(fold.warm))
         fame = fold.fame[batch.rows]
+        # Each kernel row that the batch needs is fetched once, however many people share it.
+        columns, places = torch.unique(batch.columns, return_inverse=True)
         for b, name in enumerate(self.names):
-            weights = (events * torch.exp(-self.dampening[b] * fame)).unsqueeze(1)
+            weights = events * torch.exp(-self.dampening[b] * fame)
             if name in fold.kernels:
-                raw = (weights @ fold.kernels[name][batch.columns].float()).squeeze(1)
+                spread_out = torch.zeros(len(events), len(columns)).scatter_add(1, places, weights)
+                raw = spread_out @ fold.kernels[name][columns].float()
             else:
-                raw = (weights @ batch.solved[name][side]).squeeze(1) @ fold.factors[name].T
+                raw = (weights.unsqueeze(1) @ batch.solved[name][side]).squeeze(1) @ fold.factors[name].T
             spread = raw.std(dim=1, correction=0, keepdim=True)
             spread = torch.where(spread > 1e-9, spread, torch.ones_like(spread))
             total = total + gates[:, b : b + 1] * raw / spread

@@ -1,0 +1,191 @@
+"""`palate bench adapter`: base models and adapter on unseen people, at several support sizes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from metalearn.adapter import Support
+from metalearn.crossfit import Progress
+from metalearn.data import FloatArray, IntArray, ItemFeatures, likes_matrix
+from metalearn.errors import BadLog
+from metalearn.protocol import KS, FewShotData, RawLog, Split, few_shot_data, splits, top_rows
+from metalearn.report import Rankings, Tables, tables, write_json, write_rankings
+from metalearn.ridge import RidgeAdapter
+from metalearn.selection import GRIDS, Knobs, Scorer, base_config, build, choose, grid_ndcg, scorer
+from metalearn.train import TrainConfig, train
+
+DEPTH = 100
+ADAPTER = "adapter"
+
+
+@dataclass
+class Timings:
+    """Seconds of fitting by model and seconds of single adaptations, over all folds."""
+
+    fit: dict[str, list[float]]
+    adapt: list[float]
+
+
+def run(
+    raw: RawLog,
+    item_ids: Sequence[str],
+    features: ItemFeatures,
+    dataset: str,
+    *,
+    ks: Sequence[int] = KS,
+    config: TrainConfig | None = None,
+    json_path: Path | None = None,
+    export_path: Path | None = None,
+    progress: Progress | None = None,
+) -> dict[str, object]:
+    """Measure popularity, ItemKNN, EASE, iALS and the adapter under the few-shot protocol.
+
+    Grid points of the base models are chosen on validation people; the adapter uses the same choice and
+    is trained on the training people of each fold only. Test people are read once, at the end.
+
+    Args:
+        raw: ratings with original ids, in the order of the source file.
+        item_ids: original ids of the feature rows.
+        features: text and facets, one row per entry of `item_ids`.
+        dataset: its name, for the report.
+        ks: support sizes.
+        config: meta-training; its base configuration is replaced by the chosen one.
+        json_path: where to write the report as JSON.
+        export_path: where to write the adapter's rankings as csv.gz: user,K,items.
+        progress: called with what is being done and the share of the whole that is done, 0..1.
+
+    Returns:
+        The report: `validation` and `test` tables, `paired` differences to the best base model, `chosen`
+        hyper-parameters, `fit_seconds`, `adapt_microseconds`.
+
+    Raises:
+        BadLog: when an item has no features or nobody is left to measure.
+    """
+    tell = progress or (lambda _text, _share: None)
+    data = few_shot_data(raw)
+    known = _features_of(data, item_ids, features)
+    folds = splits(len(data.people))
+    chosen = _choose(data, folds, ks, tell)
+    settings = replace(config or TrainConfig(), base=base_config(chosen))
+    rankings, timings = Rankings(data, ks), Timings({}, [])
+    for number, fold in enumerate(folds):
+        tell(f"fold {number + 1} of {len(folds)}", 0.3 + 0.65 * number / len(folds))
+        _measure_fold(data, fold, known, chosen, settings, rankings, timings)
+    tell("bootstrapping", 0.96)
+    report = _report(dataset, data, folds, chosen, tables(rankings, ADAPTER), timings)
+    if json_path:
+        write_json(json_path, report)
+    if export_path:
+        write_rankings(export_path, rankings, ADAPTER)
+    tell("done", 1.0)
+    return report
+
+
+def _features_of(data: FewShotData, item_ids: Sequence[str], features: ItemFeatures) -> ItemFeatures:
+    row_of = {str(item): row for row, item in enumerate(item_ids)}
+    missing = [item for item in data.item_ids if item not in row_of]
+    if missing:
+        raise BadLog(f"{len(missing)} items have ratings but no features, the first is {missing[0]!r}")
+    rows = [row_of[item] for item in data.item_ids]
+    return ItemFeatures(features.text[rows], features.facets[rows])
+
+
+def _choose(data: FewShotData, folds: Sequence[Split], ks: Sequence[int], tell: Progress) -> dict[str, Knobs]:
+    """Choose the grid point of every base model on the validation people of all folds."""
+    found: dict[str, list[list[list[NDArray[np.float64]]]]] = {name: [] for name in GRIDS}
+    sizes = [k for k in ks if k > 0] or list(ks)
+    for number, fold in enumerate(folds):
+        likes = likes_matrix(data.likes(fold.train), data.n_items)
+        popularity = data.popularity(fold.train)
+        for position, name in enumerate(GRIDS):
+            tell(f"choosing {name} on validation people", 0.3 * (number + position / len(GRIDS)) / len(folds))
+            found[name].append(grid_ndcg(name, likes, data, fold.validation, sizes, popularity))
+    return {name: choose(name, table) for name, table in found.items()}
+
+
+def _measure_fold(
+    data: FewShotData,
+    fold: Split,
+    features: ItemFeatures,
+    chosen: Mapping[str, Knobs],
+    config: TrainConfig,
+    rankings: Rankings,
+    timings: Timings,
+) -> None:
+    likes = likes_matrix(data.likes(fold.train), data.n_items)
+    scorers: dict[str, Scorer] = {}
+    for name, knobs in chosen.items():
+        start = time.perf_counter()
+        scorers[name] = scorer(build(name, knobs).fit(likes), data.n_items)
+        timings.fit.setdefault(name, []).append(time.perf_counter() - start)
+    start = time.perf_counter()
+    adapter = train(data.log(fold.train), features, config)
+    timings.fit.setdefault(ADAPTER, []).append(time.perf_counter() - start)
+    scorers[ADAPTER] = _adapter_scorer(adapter, timings)
+    popularity = data.popularity(fold.train)
+    with threadpool_limits(limits=1, user_api="blas"):
+        for part, users in (("validation", fold.validation), ("test", fold.test)):
+            for name, score in scorers.items():
+                _rank(data, part, name, users, score, popularity, rankings)
+
+
+def _rank(
+    data: FewShotData,
+    part: str,
+    name: str,
+    users: IntArray,
+    score: Scorer,
+    popularity: FloatArray,
+    rankings: Rankings,
+) -> None:
+    for k in rankings.ks:
+        eligible = data.eligible(users, k)
+        if len(eligible):
+            supports = [rows[:k] for rows in data.likes(eligible)]
+            top = top_rows(score(supports), supports, popularity, DEPTH)
+            rankings.add(part, name, k, eligible, top)
+
+
+def _adapter_scorer(adapter: RidgeAdapter, timings: Timings) -> Scorer:
+    def score(supports: Sequence[IntArray]) -> FloatArray:
+        rows = []
+        for liked in supports:
+            support = Support.of_likes(liked)
+            start = time.perf_counter()
+            state = adapter.adapt(support)
+            timings.adapt.append(time.perf_counter() - start)
+            rows.append(adapter.score(state))
+        return np.stack(rows)
+
+    return score
+
+
+def _report(
+    dataset: str,
+    data: FewShotData,
+    folds: Sequence[Split],
+    chosen: Mapping[str, Knobs],
+    measured: Tables,
+    timings: Timings,
+) -> dict[str, object]:
+    micro = np.array(timings.adapt) * 1e6
+    return {
+        "dataset": dataset,
+        "n_users": len(data.people),
+        "n_items": data.n_items,
+        "n_likes": int(sum(len(h.likes) for h in data.people)),
+        "folds": len(folds),
+        "chosen": {name: dict(knobs) for name, knobs in chosen.items()},
+        "validation": measured.validation,
+        "test": measured.test,
+        "paired": measured.paired,
+        "fit_seconds": {name: float(np.mean(s)) for name, s in timings.fit.items()},
+        "adapt_microseconds": {"median": float(np.median(micro)), "p99": float(np.percentile(micro, 99))},
+    }

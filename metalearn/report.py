@@ -1,0 +1,138 @@
+"""Rankings of a benchmark, the tables read off them, and their files."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from metalearn.checkpoint import replace_file
+from metalearn.data import IntArray
+from metalearn.metrics import Hits, PerUser, bootstrap, coverage, hit_rate, hits_of, mrr, ndcg, recall
+from metalearn.protocol import FewShotData
+
+Row = dict[str, object]
+
+
+class Ranked(NamedTuple):
+    """Rankings int64 [m, n] of m people [m], best first."""
+
+    users: IntArray
+    top: IntArray
+
+
+@dataclass
+class Rankings:
+    """Everything that was ranked, by part (validation, test), model and support size."""
+
+    data: FewShotData
+    ks: Sequence[int]
+    found: dict[tuple[str, str, int], list[Ranked]] = field(default_factory=dict)
+
+    def add(self, part: str, model: str, k: int, users: IntArray, top: IntArray) -> None:
+        """Keep the rankings of one fold."""
+        self.found.setdefault((part, model, k), []).append(Ranked(users, top))
+
+    def of(self, part: str, model: str, k: int) -> Ranked | None:
+        """Return the rankings of all folds, None where nobody was eligible."""
+        pieces = self.found.get((part, model, k))
+        if not pieces:
+            return None
+        return Ranked(*(np.concatenate(column) for column in zip(*pieces, strict=True)))
+
+    @property
+    def models(self) -> list[str]:
+        """Return the names of the models, in the order they were added."""
+        return list(dict.fromkeys(model for _, model, _ in self.found))
+
+
+class Tables(NamedTuple):
+    """One row per model and support size, and the adapter against the best base model of each size."""
+
+    validation: list[Row]
+    test: list[Row]
+    paired: list[Row]
+
+
+class _Measured(NamedTuple):
+    hits: Hits
+    sizes: IntArray
+    ndcg10: PerUser
+    top: IntArray
+
+
+def tables(rankings: Rankings, adapter: str) -> Tables:
+    """Measure all rankings."""
+    parts: dict[str, list[Row]] = {"validation": [], "test": []}
+    paired: list[Row] = []
+    for part, rows in parts.items():
+        for k in rankings.ks:
+            measured = {m: found for m in rankings.models if (found := _measure(rankings, part, m, k))}
+            rows.extend(_row(name, k, found, rankings.data.n_items) for name, found in measured.items())
+            if len(measured) > 1 and adapter in measured:
+                paired.append(_paired(part, k, measured, adapter))
+    return Tables(parts["validation"], parts["test"], paired)
+
+
+def write_json(path: Path, report: Mapping[str, object]) -> None:
+    """Write a report as JSON, whole or not at all."""
+    replace_file(path, (json.dumps(report, indent=2) + "\n").encode())
+
+
+def write_rankings(path: Path, rankings: Rankings, model: str) -> None:
+    """Write the test rankings of a model as csv.gz: user,K,items with original ids, best first."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["user", "K", "items"])
+    names = np.array(rankings.data.item_ids, dtype=object)
+    for k in rankings.ks:
+        found = rankings.of("test", model, k)
+        for user, top in zip(*found, strict=True) if found else ():
+            writer.writerow([rankings.data.user_ids[user], k, " ".join(names[top])])
+    replace_file(path, gzip.compress(text.getvalue().encode(), mtime=0))
+
+
+def _measure(rankings: Rankings, part: str, model: str, k: int) -> _Measured | None:
+    found = rankings.of(part, model, k)
+    if found is None:
+        return None
+    queries = [rows[k:] for rows in rankings.data.likes(found.users)]
+    hits, sizes = hits_of(found.top, queries), np.array([len(q) for q in queries], dtype=np.int64)
+    return _Measured(hits, sizes, ndcg(hits, sizes), found.top)
+
+
+def _row(model: str, k: int, found: _Measured, n_items: int) -> Row:
+    interval = bootstrap(found.ndcg10)
+    return {
+        "model": model,
+        "K": k,
+        "ndcg10": interval.mean,
+        "low": interval.low,
+        "high": interval.high,
+        "hr10": float(hit_rate(found.hits).mean()),
+        "recall50": float(recall(found.hits, found.sizes).mean()),
+        "mrr": float(mrr(found.hits).mean()),
+        "coverage10": coverage(found.top, n_items),
+        "n_users": len(found.sizes),
+    }
+
+
+def _paired(part: str, k: int, measured: Mapping[str, _Measured], adapter: str) -> Row:
+    bases = {name: found.ndcg10.mean() for name, found in measured.items() if name != adapter}
+    best = max(bases, key=lambda name: float(bases[name]))
+    interval = bootstrap(measured[adapter].ndcg10 - measured[best].ndcg10)
+    return {
+        "part": part,
+        "K": k,
+        "best_base": best,
+        "difference": interval.mean,
+        "low": interval.low,
+        "high": interval.high,
+    }
