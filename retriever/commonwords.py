@@ -1,0 +1,133 @@
+"""English words that say little about which title is meant."""
+
+from __future__ import annotations
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ARTICLES = _set("the a an")
+
+# Words without content of their own; a title made of these alone ("It", "Her", "Up") needs a strong cue.
+FUNCTION = _set("""
+1 a about above after again against ago all almost along also although always am among an and any
+anybody anyone anything are around as at away be because been before being below between both but by can
+could did do does doing done down during each either else enough ever every everybody everyone
+everything few first for from get go goes going gone got had has have having he hello her here hers hey
+hi him his how however i if in instead into is it its just last later least less let like lot many may
+maybe me mine more most much must my myself never next no nobody none nor not nothing now of off often
+oh ok okay on once only onto or other others our out over own part per perhaps please quite rather
+really same second she should since so some somebody someone something sometimes somewhere soon still
+such than thanks that the their them then there these they thing things third this those though through
+till to together tonight too toward twice under until up upon us very was way we well were what whatever
+when where whether which while who whom whose why will with within without would yeah yes yet you your
+yours
+""")
+
+# Words that people use when they talk about taste; a title that is one of these needs quotes or a year.
+GENRE = _set("""
+action adventure adventures animated animation anime big biography cartoon cartoons children christmas
+classic classics comedies comedy crime dark detective documentaries documentary drama dramas dystopian
+epic family fantasies fantasy fi fiction film films foreign funny future horror humor humour imax indie
+kids love modern movie movies musical musicals mysteries mystery new noir old recent romance romances
+romantic sad scary sci science scifi serious short slow smart spy superhero suspense thriller thrillers
+violence violent war western westerns
+""")
+
+COMMON = (
+    FUNCTION
+    | GENRE
+    | _set("""
+able accident actor actress adult afternoon air alien aliens alone amazing american angel angels animal
+animals answer apartment art asleep attack aunt baby back bad bag ball band bank bar battle beach bear
+beautiful beauty bed began best better bit black blade blood blue board boat body book books born boss
+bottom box boy boys brain brave bride bridge bright bring broken brother brothers brown bug building
+bullet bus business cable call called came camp captain car card cars case casino cat catch cause cell
+center century chance change charm chase cheap check chicken chief child choice church circle city class
+clean clear clerk click climb close closer clown club coach code cold college color come coming company
+complete connection contact control cook cool cop cops corner cost country couple course court cousin
+crash crazy creepy cross cruel crush cry cube cure cut dad dance danger dangerous date daughter dave
+dawn day days dead deal dear death deep deer defense desert devil did die different dinner dirty divorce
+doctor dog dogs doll door double doubt dragon dream dreams dress drive driver drop drugs duck dumb dust
+duty ear early earth east easy eat edge election element elephant elf empire end ending enemy english
+enjoy enter escape evening event evil exam excellent eye eyes face fact fail fair faith fall false fame
+famous fan far farm fast fat fate father favorite fear feast feel feeling feet fell female field fight
+fighter final find fine finish fire firm fish flight floor flow fly folks follow food fool foot force
+forest forever forget forgotten forward free freedom freeway french fresh friend friends front frozen
+full fun game games garden gate gave generation gentle german ghost giant gift girl girls give given
+glass glory god gold golden good grace grand gravity great green grey ground group grow guard guess
+guest guide guilty gun guy guys hair half hall hand hands happen happiness happy hard hate head hear
+heart heat heaven heavy held hell help hero heroes hide high hill history hit hold hole holiday home
+honest honey hook hope horse hospital host hot hotel hour hours house human hundred hunger hunt hunter
+husband ice idea identity imagine important inside intense interest interesting invisible iron island
+jack job joke journey joy judge jump jungle junior justice keep kid kill killer killing kind king kings
+kiss kitchen knew knife knight know lady lake land large late laugh law lawyer lead league learn leave
+left leg legal legend letter liar liberty lie life light limit line lion list listen little live lives
+living local lonely long look looking lord lose losing loss lost loved lover lovers low luck lucky
+machine mad made magic main make male man mark marriage married mask master match matter mean meet
+meeting memory men mess message middle midnight might mile mind minority minute minutes miracle mirror
+miserable miss mission mix mom moment money monkey monkeys monster monsters month moon morning mother
+mouth move moving mr mrs murder music naked name nature near necessary need network nice night nights
+noise normal north notes nuts obsession ocean office open opposite orange order ordinary original
+outside pain paint pair panic paper paradise parents park party pass past patient pay peace people
+perfect person phone piano pick picture piece pilot pink place plan planet play player plot poison
+police poor popular position possible power practical present president pretty price pride princess
+prison prisoner prisoners private problem program promise proof psycho public pump punch pure purple put
+quality queen quest question quick quiet race rain raise ran random range ransom reach read ready real
+reality reason red relax remember rent rescue rest return revenge rich ride right ring rise risk river
+road rock rocket roll room rope rose rough round rules run running rush safe said salt sand save saw
+scare scene school sea search season seat secret see seem seen sell sense series serpent set sex shadow
+shallow shame share sharp shine ship shock shoot shop shot show shut sick side sight sign signs silence
+silent silver simple single singles sister sisters sit skin sky sleep slice small smile smoke snake snow
+social society soldier son song soul sound south space speak special speed spell spend spirit splash
+split spot spring stand star stardust stars start state station stay step stone stop stories storm story
+strange stranger street strength strong stuff stupid style sudden suit summer sun sunday sunset sunshine
+super sure surprise sweet swim sword system table take taken takes talk tall tape target taste teach
+teacher team tears teen tell term terror test theater thief thin think thinking thinner thought thousand
+throw ticket tide tiger tight time times tiny tired title today told tomorrow tone tongue took top total
+touch tough tour town toy toys track trade traffic train training trap travel treasure tree trial trick
+trip trouble true trust truth try turn twin twins twist twisted type ugly uncle underground understand
+unknown unusual usual vacation valley value vampire vampires victory video view village virgin visit
+visual voice vote wait wake walk wall want wanted warm wash watch watched watching water wave weather
+wedding week weekend weird went west wet whatever white whole wide wife wild win wind window wine winner
+winter wish witch witness wolf woman women won wonder wonderful wood word words work working world worse
+worst worth write writer wrong year years yellow yesterday young zero
+""")
+)
+
+# Words just before a title that show that a title follows.
+TITLE_CUES = _set("""
+adore adored called dislike disliked enjoy enjoyed enjoying film hate hated like liked love loved
+loving movie named recommend recommended rewatch rewatched rewatching saw see seen similar suggest than
+titled tried watch watched watching
+""")
+
+# Words just after a title that show that a title came before.
+AFTER_CUES = _set("""
+esque film movie style vibe vibes
+""")
+VERDICT_VERBS = _set("is was were")
+VERDICTS = _set("""
+a amazing an awesome awful bad boring brilliant excellent fantastic fun funny good great incredible
+masterpiece my ok okay one overrated perfect pretty really so superb terrible the too underrated very
+wonderful
+""")
+
+# Words that follow a title when it is the whole object of the sentence.
+PHRASE_ENDS = _set("""
+a again also although and as at because best better but by for from in is it lately more most nor on or
+please plus really recently since so that then though to too versus very vs was were when where which
+who with yesterday
+""")
+
+# Words before a name that show a person or a place rather than a film.
+ANTI_CUES = _set(
+    "in from near to at of by with starring featuring director actor actress mr mrs dr on for into"
+)
+BEFORE_YEARS = _set("after before since from in until till than around circa to and between of")
+
+ORDINALS = {
+    **{"first": 1, "original": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3},
+    **{"fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7},
+}

@@ -1,0 +1,247 @@
+"""Whether a sentence means a title by words that could also be ordinary ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from retriever.commonwords import (
+    AFTER_CUES,
+    ANTI_CUES,
+    ARTICLES,
+    BEFORE_YEARS,
+    COMMON,
+    FUNCTION,
+    GENRE,
+    PHRASE_ENDS,
+    TITLE_CUES,
+    VERDICT_VERBS,
+    VERDICTS,
+)  # fmt: skip
+from retriever.titleindex import Hit
+from retriever.titlekeys import content
+from retriever.words import Word, words_of
+
+_YEAR_AFTER = re.compile(
+    r"[\"'”’]?\s*,?\s*(?:[(\[]\s*|from\s+|of\s+|in\s+)?((?:18|19|20)\d\d)\b(?!s|\s*[-–])", re.IGNORECASE
+)
+_YEAR_BEFORE = re.compile(
+    r"\b((?:18|19|20)\d\d)(?:['’]s)?\s+(?:film\s+|movie\s+|version of\s+|the\s+)*[\"'“‘]?$", re.IGNORECASE
+)
+_STOPS = re.compile(r"[.!?;:\n]")
+_QUOTES_BEFORE = re.compile(
+    r"[\"“„«*_]\s*(?:the\s+|an?\s+)?$|(?:^|\s)['‘`](?:the\s+|an?\s+)?$", re.IGNORECASE
+)
+_QUOTES_AFTER = re.compile(r"^[.,!?]?\s*[\"”“»*_'’`]")
+_LIST_GAP = re.compile(r"\s*(?:,|&|/|\+|and|or|,\s*and|,\s*or)\s*(?:the\s+|an?\s+)?[\"'“‘]?", re.IGNORECASE)
+MOST_CAPITALS = 0.6
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Hold a text and its words."""
+
+    text: str
+    words: Sequence[Word]
+
+    @classmethod
+    def read(cls, text: str) -> Sentence:
+        """Split `text` into words."""
+        return cls(text, words_of(text))
+
+    @cached_property
+    def capitals_tell(self) -> bool:
+        """Return whether capitals mark names: not where (nearly) every word has one."""
+        long = [word.capital for word in self.words if len(word.norm) > 3]
+        return not long or sum(long) <= max(1, MOST_CAPITALS * len(long)) or len(long) <= 2
+
+    def before(self, hit: Hit) -> str:
+        """Return the text before a hit, at most 40 characters."""
+        start = self.words[hit.first].start
+        return self.text[max(0, start - 40) : start]
+
+    def after(self, hit: Hit) -> str:
+        """Return the text after a hit, at most 40 characters."""
+        end = self.words[hit.last - 1].end
+        return self.text[end : end + 40]
+
+    def gap(self, left: int, right: int) -> str:
+        """Return the text between two words."""
+        return self.text[self.words[left].end : self.words[right].start]
+
+    def year_near(self, hit: Hit) -> int | None:
+        """Return the year said with a hit, as in "Heat (1995)" and "the 1995 film Heat"."""
+        match = _YEAR_AFTER.match(self.after(hit)) or _YEAR_BEFORE.search(self.before(hit))
+        return int(match[1]) if match else None
+
+    def is_quoted(self, hit: Hit) -> bool:
+        """Return whether a hit stands in quotation marks or asterisks."""
+        return bool(_QUOTES_BEFORE.search(self.before(hit)) and _QUOTES_AFTER.match(self.after(hit)))
+
+    def in_list(self, left: Hit, right: Hit) -> bool:
+        """Return whether two hits are joined by a comma, "and" or "or"."""
+        between = self.text[self.words[left.last - 1].end : self.words[right.first].start]
+        return bool(_LIST_GAP.fullmatch(re.sub(r"[\"”’')]|\(\d{4}\)", "", between)))
+
+    def breaks(self, hit: Hit) -> bool:
+        """Return whether a hit runs over the end of a sentence."""
+        gaps = [self.gap(i, i + 1) for i in range(hit.first, hit.last - 1)]
+        return any(re.search(r"[!?;\n]|[.]\s", gap) for gap in gaps)
+
+    def previous(self, hit: Hit) -> str:
+        """Return the word before a hit, articles left out; "" at the start of a sentence."""
+        at = hit.first - 1
+        while at >= 0 and self.words[at].norm in ARTICLES and hit.norms[0] not in ARTICLES:
+            at -= 1
+        if at < 0 or _STOPS.search(self.gap(at, hit.first)):
+            return ""
+        return self.words[at].norm
+
+    def following(self, hit: Hit) -> str:
+        """Return the word after a hit; "" where a stop or nothing follows."""
+        if hit.last >= len(self.words) or re.search(r"[.,!?;:\n)\"”]", self.gap(hit.last - 1, hit.last)):
+            return ""
+        return self.words[hit.last].norm
+
+    def has_capital(self, hit: Hit) -> bool:
+        """Return whether capitals mark a hit as a name."""
+        parts = [w for w in self.words[hit.first : hit.last] if w.norm not in FUNCTION] or self.words[
+            hit.first : hit.last
+        ]
+        if not self.capitals_tell or not all(w.capital or w.norm[0].isdigit() for w in parts):
+            return False
+        return len(parts) > 1 or not self._starts(hit)
+
+    def is_whole(self, hit: Hit) -> bool:
+        """Return whether a hit is all there is, articles and years apart."""
+        rest = [w.norm for i, w in enumerate(self.words) if not hit.first <= i < hit.last]
+        return all(norm in ARTICLES or re.fullmatch(r"(?:18|19|20)\d\d", norm) for norm in rest)
+
+    def names_more(self, hit: Hit) -> bool:
+        """Return whether a neighbour with a capital makes it another name, as in "Emma Stone"."""
+        return self._is_name(hit.last - 1, hit.last, hit.last) or (
+            not self._starts_at(hit.first - 1) and self._is_name(hit.first - 1, hit.first, hit.first - 1)
+        )
+
+    def _is_name(self, left: int, right: int, which: int) -> bool:
+        """Return whether word `which`, next to the other with nothing but space between, is a name."""
+        if left < 0 or right >= len(self.words) or self.gap(left, right).strip():
+            return False
+        return self.words[which].capital and self.words[which].norm not in FUNCTION
+
+    def _starts(self, hit: Hit) -> bool:
+        first = hit.first
+        if first and self.words[first - 1].norm in ARTICLES:
+            first -= 1
+        return self._starts_at(first)
+
+    def _starts_at(self, index: int) -> bool:
+        return index <= 0 or bool(_STOPS.search(self.gap(index - 1, index)))
+
+
+def is_title_cue(sentence: Sentence, hit: Hit) -> bool:
+    """Return whether the word before says that a title follows, as in "loved X" and "the film X"."""
+    before = sentence.previous(hit)
+    if before in ("as", "of") and hit.first > 1:
+        at = hit.first - 1 - (sentence.words[hit.first - 1].norm in ARTICLES)
+        return at > 0 and sentence.words[at - 1].norm in ("such", "fan", "fans", "la")
+    if before == "to" and hit.first > 1:
+        at = hit.first - 1 - (sentence.words[hit.first - 1].norm in ARTICLES)
+        return at > 0 and sentence.words[at - 1].norm == "similar"
+    return before in TITLE_CUES and before not in hit.norms
+
+
+def is_verdict(sentence: Sentence, hit: Hit) -> bool:
+    """Return whether an opinion follows, as in "X was great"."""
+    if sentence.following(hit) in AFTER_CUES:
+        return True
+    after = [word.norm for word in sentence.words[hit.last : hit.last + 2]]
+    return (
+        len(after) == 2
+        and after[0] in VERDICT_VERBS
+        and after[1] in VERDICTS
+        and sentence.previous(hit) == ""
+    )
+
+
+def is_meant(sentence: Sentence, hit: Hit, *, year_fits: bool, well_known: bool) -> bool:
+    """Decide whether a hit is a title in this sentence, going by the hit and the words around it.
+
+    Args:
+        sentence: The sentence.
+        hit: The words that are a key of a title.
+        year_fits: Whether the year of the title is said beside it.
+        well_known: Whether the title is among the popular ones.
+    """
+    quoted = sentence.is_quoted(hit)
+    if quoted or year_fits:
+        return True
+    cue, capital = is_title_cue(sentence, hit), sentence.has_capital(hit)
+    number = content(hit.norms)
+    weak = hit.entries[0].weak
+    if number == 0:
+        return _bare_words_meant(sentence, hit, cue=cue, capital=capital)
+    if number == 1:
+        return _one_word_meant(sentence, hit, cue=cue, capital=capital, weak=weak)
+    if weak and hit.entries[0].confidence < 0.85:
+        return (
+            cue
+            or (capital and len(hit.norms) > 2 and sentence.previous(hit) not in ANTI_CUES)
+            or sentence.is_whole(hit)
+        )
+    if all(norm in COMMON for norm in hit.norms):
+        return (
+            cue or capital or sentence.is_whole(hit) or is_verdict(sentence, hit)
+            or (len(hit.norms) >= 4 and well_known and not hit.typos)
+        )  # fmt: skip
+    return cue or capital or well_known or sentence.is_whole(hit) or is_verdict(sentence, hit)
+
+
+def _bare_words_meant(sentence: Sentence, hit: Hit, *, cue: bool, capital: bool) -> bool:
+    """Decide on "It", "Her", "Up", "10": only "the film Up", or "loved Up" with a capital."""
+    if hit.typos or sentence.previous(hit) in BEFORE_YEARS:
+        return False
+    if len(hit.norms) == 1 and sentence.previous(hit) in ("film", "movie", "called", "titled"):
+        return capital or hit.norms[0].isdigit()
+    ends = sentence.following(hit) == "" or sentence.following(hit) in ("and", "or", "but")
+    named = capital and not sentence.names_more(hit)
+    return cue and named and ends
+
+
+def _one_word_meant(sentence: Sentence, hit: Hit, *, cue: bool, capital: bool, weak: bool) -> bool:
+    word = next(norm for norm in hit.norms if norm not in FUNCTION)
+    named_before = sentence.previous(hit) in ("film", "movie", "called", "titled")
+    after = sentence.following(hit)
+    ends = after == "" or after in PHRASE_ENDS
+    if word in GENRE or word.isdigit():
+        return (named_before or (cue and (capital or word.isdigit()) and word not in GENRE)) and ends
+    if hit.typos and not (cue and word not in COMMON):
+        return sentence.is_whole(hit)
+    if weak:
+        return (cue or sentence.is_whole(hit)) and not sentence.names_more(hit)
+    if cue and (capital or ends or word not in COMMON):
+        return not (capital and sentence.names_more(hit))
+    if capital and sentence.previous(hit) not in ANTI_CUES:
+        return not sentence.names_more(hit)
+    if is_verdict(sentence, hit) and not sentence.names_more(hit):
+        return sentence.words[hit.first].capital or word not in COMMON
+    return sentence.is_whole(hit) and (
+        word not in COMMON or sentence.words[hit.last - 1].capital or len(word) > 3
+    )
+
+
+def is_listed(sentence: Sentence, hit: Hit, neighbour: Hit) -> bool:
+    """Decide whether a hit that stands beside a title in a list is a title as well."""
+    left, right = sorted((hit, neighbour), key=lambda h: h.first)
+    if not sentence.in_list(left, right) or content(hit.norms) == 0 or hit.typos:
+        return False
+    words = [norm for norm in hit.norms if norm not in FUNCTION]
+    ends = sentence.following(hit) in ("", "and", "or", "but")
+    if any(word in GENRE for word in words) and len(words) == 1:
+        return False
+    if sentence.words[hit.first].capital or len(words) > 1:
+        return ends and not sentence.names_more(hit)
+    comma = "," in sentence.gap(left.last - 1, right.first)
+    return ends and (words[0] not in COMMON or not comma)

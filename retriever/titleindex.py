@@ -1,0 +1,192 @@
+"""All ways of writing all titles, looked up word by word, with misspellings mended."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from retriever.catalog import Catalog
+from retriever.commonwords import COMMON
+from retriever.titlekeys import content, keys_of, loose, rare_words, without_article
+from retriever.words import norms_of
+
+TYPO_LENGTH = 5
+LONG_WORD = 9
+TYPO_FACTOR = 0.9
+LOOSE_CONFIDENCE = 0.8
+RARE_CONFIDENCE = 0.65
+RARE_TITLES = 2
+MAX_ROWS = 12
+
+
+class Entry(NamedTuple):
+    """Hold one title that a key may mean."""
+
+    row: int
+    confidence: float
+    weak: bool
+
+
+class Hit(NamedTuple):
+    """Hold words [first, last) of a sentence that are a key.
+
+    Attributes:
+        first: First word.
+        last: One past the last word.
+        norms: The key.
+        entries: What it may mean, the likeliest first.
+        typos: Number of words that were mended.
+    """
+
+    first: int
+    last: int
+    norms: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    typos: int
+
+
+@dataclass
+class _Node:
+    children: dict[str, _Node] = field(default_factory=dict)
+    entries: dict[int, Entry] = field(default_factory=dict)
+
+
+class TitleIndex:
+    """Find keys of titles in sequences of words."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._popularity = catalog.popularity
+        self._exact, self._loose = _Node(), _Node()
+        words: dict[str, list[int]] = defaultdict(list)
+        aliases = catalog.frame["aliases"].to_list()
+        for row, title in enumerate(catalog.titles):
+            for key in keys_of(title, aliases[row]):
+                _insert(self._exact, key.norms, Entry(row, key.confidence, key.weak))
+            norms = norms_of(title)
+            if content(norms) >= 2:
+                _insert(self._loose, loose(norms), Entry(row, LOOSE_CONFIDENCE, weak=False))
+            for word in set(norms):
+                words[word].append(row)
+        self.words = dict(words)
+        self._add_rare(catalog.titles)
+        self._add_first_of_series()
+        self._typos = _Speller(words)
+
+    def lookup(self, norms: tuple[str, ...]) -> tuple[Entry, ...]:
+        """Return what exactly these words may mean, the likeliest first."""
+        node: _Node | None = self._exact
+        for norm in norms:
+            node = node.children.get(norm) if node else None
+        return self._sorted(node.entries.values()) if node else ()
+
+    def hits(self, norms: Sequence[str]) -> Iterator[Hit]:
+        """Yield every key in a sentence, overlapping ones too."""
+        spellings = [self._typos.spellings(norm) for norm in norms]
+        for first in range(len(norms)):
+            yield from self._walk(norms, spellings, first, first, self._exact, (), 0)
+        yield from self._loose_hits(norms, spellings)
+
+    def _walk(
+        self,
+        norms: Sequence[str],
+        spellings: list[tuple[str, ...]],
+        first: int,
+        at: int,
+        node: _Node,
+        path: tuple[str, ...],
+        typos: int,
+    ) -> Iterator[Hit]:
+        if node.entries and path:
+            yield Hit(first, at, path, self._sorted(node.entries.values()), typos)
+        if at >= len(norms) or typos > 2:
+            return
+        for spelling in spellings[at]:
+            if child := node.children.get(spelling):
+                more = typos + (spelling != norms[at])
+                yield from self._walk(norms, spellings, first, at + 1, child, (*path, spelling), more)
+        if at + 1 < len(norms) and (child := node.children.get(pair := norms[at] + norms[at + 1])):
+            yield from self._walk(norms, spellings, first, at + 2, child, (*path, pair), typos)
+
+    def _loose_hits(self, norms: Sequence[str], spellings: list[tuple[str, ...]]) -> Iterator[Hit]:
+        places = [i for i, norm in enumerate(norms) if loose((norm,))]
+        for start, first in enumerate(places):
+            node = self._loose
+            path: tuple[str, ...] = ()
+            for place, before in zip(places[start:], [first, *places[start:]], strict=False):
+                step = next(
+                    (s for w in spellings[place] if (s := loose((w,))[:1]) and s[0] in node.children), None
+                )
+                if step is None or place - before > 3:
+                    break
+                node, path = node.children[step[0]], (*path, *step)
+                if node.entries and len(path) > 1:
+                    yield Hit(first, place + 1, path, self._sorted(node.entries.values()), 0)
+
+    def _sorted(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        ranked = sorted(entries, key=lambda e: (-e.confidence, -self._popularity[e.row], e.row))
+        return tuple(ranked[:MAX_ROWS])
+
+    def _add_rare(self, titles: Sequence[str]) -> None:
+        for row, title in enumerate(titles):
+            for word in rare_words(norms_of(title)):
+                if len(self.words[word]) <= RARE_TITLES:
+                    _insert(self._exact, (word,), Entry(row, RARE_CONFIDENCE, weak=True))
+
+    def _add_first_of_series(self) -> None:
+        """Let "Toy Story 1" mean "Toy Story" where there is a "Toy Story 2"."""
+        for node in list(_nodes(self._exact)):
+            if node.entries and "2" in node.children and "1" not in node.children:
+                strong = [entry for entry in node.entries.values() if entry.confidence >= 0.97]
+                if strong and node.children["2"].entries:
+                    node.children["1"] = _Node(entries={e.row: e._replace(confidence=0.93) for e in strong})
+
+
+class _Speller:
+    """Mend words by the deletions they share with known words (the SymSpell scheme of W. Garbe)."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._known = set(words) | COMMON
+        self._by_deletion: dict[str, list[str]] = defaultdict(list)
+        for word in words:
+            if len(word) >= TYPO_LENGTH and not word.isdigit():
+                for form in _deletions(word):
+                    self._by_deletion[form].append(word)
+
+    def spellings(self, norm: str) -> tuple[str, ...]:
+        """Return `norm` and, where it is no known word, the known words it may stand for."""
+        if norm in self._known or not TYPO_LENGTH <= len(norm) <= 24 or norm.isdigit():
+            return (norm,)
+        allowed = 2 if len(norm) >= LONG_WORD else 1
+        near = {w for form in _deletions(norm) for w in self._by_deletion.get(form, ())}
+        close = sorted((OSA.distance(norm, w), w) for w in near)
+        return (norm, *(w for distance, w in close[:4] if distance <= allowed))
+
+
+def _deletions(word: str) -> set[str]:
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+def _insert(root: _Node, norms: tuple[str, ...], entry: Entry) -> None:
+    if not norms:
+        return
+    node = root
+    for norm in norms:
+        node = node.children.setdefault(norm, _Node())
+    known = node.entries.get(entry.row)
+    if known is None or known.confidence < entry.confidence:
+        node.entries[entry.row] = entry
+
+
+def _nodes(root: _Node) -> Iterator[_Node]:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        stack.extend(node.children.values())
+        yield node
+
+
+__all__ = ["TYPO_FACTOR", "Entry", "Hit", "TitleIndex", "without_article"]
