@@ -22,6 +22,7 @@ from metalearn.crossfit import (
 from metalearn.data import History, IntArray, InteractionLog, ItemFeatures, histories
 from metalearn.episodes import EpisodeConfig, draw_batch
 from metalearn.errors import BadLog
+from metalearn.losses import pairwise_loss, softmax_loss
 from metalearn.metamodel import Batch, FoldTensors, MetaModel, pad
 from metalearn.ridge import Catalogue, RidgeAdapter
 
@@ -42,7 +43,8 @@ class TrainConfig:
         gate_rate: Adam rate of the gates.
         map_rate: Adam rate of the projection.
         dropout: share of items treated as cold in phi, drawn anew each step.
-        pairwise: weight of the pairwise loss beside the softmax loss.
+        softmax: weight of the softmax loss.
+        pairwise: weight of the pairwise loss.
         anchor: weight of the pull of the projection to where it started.
     """
 
@@ -57,7 +59,8 @@ class TrainConfig:
     gate_rate: float = 0.03
     map_rate: float = 0.003
     dropout: float = 0.15
-    pairwise: float = 0.0
+    softmax: float = 1.0
+    pairwise: float = 1.0
     anchor: float = 0.0
 
 
@@ -82,6 +85,8 @@ def train(
     if len(features.text) != log.n_items:
         raise BadLog(f"the log has {log.n_items} items, the features {len(features.text)}")
     people = histories(log)
+    if sum(len(person.likes) > 0 for person in people) < 2:
+        raise BadLog("fewer than two people have liked anything; there is nothing to learn from")
     warm = warm_rows(people, log.n_items, config.min_likes)
     if not len(warm):
         raise BadLog(f"no item has {config.min_likes} likes; there is nothing to learn from")
@@ -166,10 +171,12 @@ def _optimizer(meta: MetaModel, config: TrainConfig) -> torch.optim.Optimizer:
 
 
 def _loss(scores: Tensor, batch: Batch, config: TrainConfig) -> Tensor:
-    """Return full softmax cross-entropy over the warm items, plus a weighted pairwise logistic loss."""
+    """Return the weighted outer losses over the warm items."""
     scores = scores.masked_fill(batch.hidden, -1e9)
-    share = batch.query / batch.query.sum(1, keepdim=True).clamp_min(1.0)
-    return -(share * torch.log_softmax(scores, dim=1)).sum(1).mean()
+    loss = config.softmax * softmax_loss(scores, batch.query)
+    if config.pairwise:
+        loss = loss + config.pairwise * pairwise_loss(scores, batch.query)
+    return loss
 
 
 def _silent(_: str, __: float) -> None:
