@@ -19,7 +19,7 @@ import torch
 
 from assistant.errors import WeightsError
 from assistant.gguf_source import GgufSource
-from assistant.quantize import quantize
+from assistant.quantize import METHOD, quantize
 
 Scheme = Literal["int8", "bf16"]
 SAME_HEAD = 0.1  # relative distance below which an output matrix is the embedding, only rounded otherwise
@@ -49,17 +49,13 @@ def convert(source: Path, target: Path, scheme: Scheme) -> None:
     target.mkdir(parents=True)
     model = _read_gguf(source, target) if source.is_file() else _read_folder(source, target)
     head = _settle_head(model.tensors)
-    outputs = _quantised(model.tensors, head) if scheme == "int8" else _plain(model.tensors, head)
-    config = model.config | {"dtype": "bfloat16", "tie_word_embeddings": scheme == "bf16" and head is None}
+    if head is not None:
+        model.tensors[HEAD] = head
+    outputs = _rounded(model.tensors) if scheme == "int8" else _plain(model.tensors)
+    config = model.config | {"dtype": "bfloat16", "tie_word_embeddings": head is None}
     if scheme == "int8":
-        config["quantization_config"] = quantization_config()
+        config["quantization_config"] = {"quant_method": METHOD}
     _write(target, config, dict(outputs))
-
-
-def quantization_config() -> dict[str, Any]:
-    """Return what vLLM must know of the packing: GPTQ, eight bits, symmetric, vocabulary matrix included."""
-    layout = {"bits": 8, "group_size": -1, "sym": True, "desc_act": False}
-    return layout | {"lm_head": True, "quant_method": "gptq", "checkpoint_format": "gptq"}
 
 
 def _settle_head(tensors: dict[str, torch.Tensor]) -> torch.Tensor | None:
@@ -78,24 +74,21 @@ def _settle_head(tensors: dict[str, torch.Tensor]) -> torch.Tensor | None:
     return None
 
 
-def _plain(tensors: dict[str, torch.Tensor], head: torch.Tensor | None) -> Iterator[tuple[str, torch.Tensor]]:
+def _plain(tensors: dict[str, torch.Tensor]) -> Iterator[tuple[str, torch.Tensor]]:
     for name, tensor in tensors.items():
         yield name, tensor.bfloat16()
-    if head is not None:
-        yield HEAD, head.bfloat16()
 
 
-def _quantised(tensors: dict[str, torch.Tensor], head: torch.Tensor | None) -> Iterator[tuple[str, torch.Tensor]]:
-    """Yield every linear layer packed, the rest in bfloat16; the output matrix is always packed on its own."""
-    total = len(tensors) + 1
+def _rounded(tensors: dict[str, torch.Tensor]) -> Iterator[tuple[str, torch.Tensor]]:
+    """Yield every matrix as codes and scales, the rest (norms, biases) in bfloat16."""
     for place, (name, tensor) in enumerate(tensors.items()):
-        print(f"progress {0.2 + 0.7 * place / total:.3f} rounding to eight bits", flush=True)
-        if name.endswith("_proj.weight"):
-            yield from quantize(tensor.bfloat16()).tensors(name.removesuffix(".weight")).items()
+        print(f"progress {0.2 + 0.7 * place / len(tensors):.3f} rounding to eight bits", flush=True)
+        if tensor.ndim == 2:
+            rounded = quantize(tensor)
+            yield name, rounded.codes
+            yield f"{name}_scale", rounded.scales
         else:
             yield name, tensor.bfloat16()
-    output = tensors[EMBEDDING] if head is None else head
-    yield from quantize(output.bfloat16()).tensors(HEAD.removesuffix(".weight")).items()
 
 
 def _read_gguf(source: Path, target: Path) -> Model:

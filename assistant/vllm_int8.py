@@ -1,9 +1,9 @@
-"""A vLLM plugin: eight-bit linear layers on any x86 processor.
+"""A vLLM plugin: eight-bit layers on any x86 processor.
 
-vLLM's own CPU kernels for GPTQ weights know four bits only, and are built for AVX-512 only: on a processor with
-nothing but AVX2 the server starts and dies at its first request. PyTorch has an int8 kernel for both
-(`_weight_int8pack_mm`), which this layer runs while it decodes. Long prompts are bound by arithmetic instead of
-memory and take an ordinary matrix product, in the float type that the processor multiplies fastest.
+vLLM's own four-bit CPU kernel is built for AVX-512 only: on a processor with nothing but AVX2 the server starts
+and dies at its first request. PyTorch has an int8 kernel for both (`_weight_int8pack_mm`), which the layers here
+run while they decode. Long prompts are bound by arithmetic instead of memory and take an ordinary matrix product,
+in the float type that the processor multiplies fastest.
 
 vLLM finds `register` through the entry point `vllm.general_plugins` and calls it in each of its processes.
 """
@@ -14,60 +14,98 @@ from typing import Any
 
 import torch
 
-from assistant.quantize import unpack
+from assistant.quantize import METHOD
 
 DECODE_ROWS = 48  # up to here the int8 kernel is the faster one (measured on two AVX2 cores)
-NAME = "PalateInt8Kernel"
 
 
 def register() -> None:
-    """Put the int8 kernel first in vLLM's list of CPU kernels."""
-    from vllm.model_executor.kernels import linear
-    from vllm.platforms import PlatformEnum
+    """Tell vLLM of the form `palate_int8`, which `assistant.convert` writes."""
+    from vllm.model_executor.layers.quantization import register_quantization_config
 
-    kernels = linear._POSSIBLE_KERNELS.get(PlatformEnum.CPU, [])
-    if not any(kernel.__name__ == NAME for kernel in kernels):
-        kernels.insert(0, kernel_class())
+    register_quantization_config(METHOD)(config_class())
 
 
-def kernel_class() -> type[Any]:
-    """Return the kernel; built on demand, because its base class needs vLLM."""
-    from vllm.model_executor.kernels.linear.mixed_precision.MPLinearKernel import MPLinearKernel
-    from vllm.platforms import current_platform
-    from vllm.scalar_type import scalar_types
+def config_class() -> type[Any]:
+    """Return the quantisation config; built on demand, because its base class needs vLLM."""
+    from vllm.model_executor.layers.linear import LinearBase
+    from vllm.model_executor.layers.quantization.base_config import QuantizationConfig
+    from vllm.model_executor.layers.vocab_parallel_embedding import VocabParallelEmbedding
 
-    class PalateInt8Kernel(MPLinearKernel):  # type: ignore[misc]
-        """Multiply by symmetric eight-bit weights with one scale per output row."""
+    method = method_class()
+
+    class PalateInt8Config(QuantizationConfig):  # type: ignore[misc]
+        """Quantise every linear layer and the vocabulary matrix."""
+
+        def get_name(self) -> str:
+            return METHOD
+
+        def get_supported_act_dtypes(self) -> list[torch.dtype]:
+            return [torch.bfloat16]
 
         @classmethod
         def get_min_capability(cls) -> int:
             return -1
 
+        @staticmethod
+        def get_config_filenames() -> list[str]:
+            return []
+
         @classmethod
-        def can_implement(cls, c: Any) -> tuple[bool, str | None]:
-            if not current_platform.is_cpu() or c.weight_type != scalar_types.uint8b128 or c.zero_points:
-                return False, "only symmetric eight-bit weights on a CPU"
-            if c.group_size not in (-1, c.full_weight_shape[0]) or c.act_type != torch.bfloat16:
-                return False, "only one scale per output row and bfloat16 activations"
-            return True, None
+        def from_config(cls, config: dict[str, Any]) -> Any:
+            return cls()
 
-        def process_weights_after_loading(self, layer: torch.nn.Module) -> None:
-            packed, scales = getattr(layer, self.w_q_name), getattr(layer, self.w_s_name)
-            layer.int8_weight = unpack(packed.data)
-            layer.int8_scales = scales.data.reshape(-1).to(torch.bfloat16).contiguous()
-            for name in (self.w_q_name, self.w_s_name, self.w_zp_name):
-                setattr(layer, str(name), torch.nn.Parameter(torch.empty(0), requires_grad=False))
+        def get_quant_method(self, layer: torch.nn.Module, prefix: str) -> Any:
+            return method() if isinstance(layer, LinearBase | VocabParallelEmbedding) else None
 
-        def apply_weights(
+    return PalateInt8Config
+
+
+def method_class() -> type[Any]:
+    """Return the method that makes, loads and multiplies one layer's weights."""
+    from vllm.model_executor.layers.linear import LinearMethodBase
+    from vllm.model_executor.utils import set_weight_attrs
+
+    class PalateInt8Method(LinearMethodBase):  # type: ignore[misc]
+        """Keep int8 codes [out, in] and bfloat16 scales [out]."""
+
+        def create_weights(
+            self,
+            layer: torch.nn.Module,
+            input_size_per_partition: int,
+            output_partition_sizes: list[int],
+            input_size: int,
+            output_size: int,
+            params_dtype: torch.dtype,
+            **attributes: Any,
+        ) -> None:
+            rows = sum(output_partition_sizes)
+            codes = torch.empty(rows, input_size_per_partition, dtype=torch.int8)
+            weight = torch.nn.Parameter(codes, requires_grad=False)
+            scale = torch.nn.Parameter(torch.empty(rows, dtype=torch.bfloat16), requires_grad=False)
+            set_weight_attrs(weight, {"input_dim": 1, "output_dim": 0, **attributes})
+            set_weight_attrs(scale, {"output_dim": 0, **attributes})
+            layer.register_parameter("weight", weight)
+            layer.register_parameter("weight_scale", scale)
+
+        def apply(
             self, layer: torch.nn.Module, x: torch.Tensor, bias: torch.Tensor | None = None
         ) -> torch.Tensor:
             flat = x.reshape(-1, x.shape[-1])
             product = decode if flat.shape[0] <= DECODE_ROWS else prefill
-            out = product(flat, layer.int8_weight, layer.int8_scales)
+            out = product(flat, layer.weight, layer.weight_scale)
             out = out if bias is None else out + bias
             return out.reshape(*x.shape[:-1], -1)
 
-    return PalateInt8Kernel
+        def embedding(self, layer: torch.nn.Module, ids: torch.Tensor) -> torch.Tensor:
+            codes = torch.nn.functional.embedding(ids, layer.weight)
+            return codes.to(torch.bfloat16) * layer.weight_scale[ids][..., None]
+
+        def tie_weights(self, layer: torch.nn.Module, embed_tokens: torch.nn.Module) -> torch.nn.Module:
+            layer.weight, layer.weight_scale = embed_tokens.weight, embed_tokens.weight_scale
+            return layer
+
+    return PalateInt8Method
 
 
 def decode(x: torch.Tensor, weight: torch.Tensor, scales: torch.Tensor) -> torch.Tensor:
