@@ -39,68 +39,81 @@ COMMON = (
     FUNCTION
     | GENRE
     | _set("""
-able accident actor actress adult afternoon air alien aliens alone amazing american angel angels animal
-animals answer apartment art asleep attack aunt baby back bad bag ball band bank bar battle beach bear
-beautiful beauty bed began best better bit black blade blood blue board boat body book books born boss
-bottom box boy boys brain brave bride bridge bright bring broken brother brothers brown bug building
-bullet bus business cable call called came camp captain car card cars case casino cat catch cause cell
-center century chance change charm chase cheap check chicken chief child choice church circle city class
-clean clear clerk click climb close closer clown club coach code cold college color come coming company
-complete connection contact control cook cool cop cops corner cost country couple course court cousin
-crash crazy creepy cross cruel crush cry cube cure cut dad dance danger dangerous date daughter dave
-dawn day days dead deal dear death deep deer defense desert devil did die different dinner dirty divorce
-doctor dog dogs doll door double doubt dragon dream dreams dress drive driver drop drugs duck dumb dust
-duty ear early earth east easy eat edge election element elephant elf empire end ending enemy english
-enjoy enter escape evening event evil exam excellent eye eyes face fact fail fair faith fall false fame
-famous fan far farm fast fat fate father favorite fear feast feel feeling feet fell female field fight
-fighter final find fine finish fire firm fish flight floor flow fly folks follow food fool foot force
-forest forever forget forgotten forward free freedom freeway french fresh friend friends front frozen
-full fun game games garden gate gave generation gentle german ghost giant gift girl girls give given
-glass glory god gold golden good grace grand gravity great green grey ground group grow guard guess
-guest guide guilty gun guy guys hair half hall hand hands happen happiness happy hard hate head hear
-heart heat heaven heavy held hell help hero heroes hide high hill history hit hold hole holiday home
-honest honey hook hope horse hospital host hot hotel hour hours house human hundred hunger hunt hunter
-husband ice idea identity imagine important inside intense interest interesting invisible iron island
-jack job joke journey joy judge jump jungle junior justice keep kid kill killer killing kind king kings
-kiss kitchen knew knife knight know lady lake land large late laugh law lawyer lead league learn leave
-left leg legal legend letter liar liberty lie life light limit line lion list listen little live lives
-living local lonely long look looking lord lose losing loss lost loved lover lovers low luck lucky
-machine mad made magic main make male man mark marriage married mask master match matter mean meet
-meeting memory men mess message middle midnight might mile mind minority minute minutes miracle mirror
-miserable miss mission mix mom moment money monkey monkeys monster monsters month moon morning mother
-mouth move moving mr mrs murder music naked name nature near necessary need network nice night nights
-noise normal north notes nuts obsession ocean office open opposite orange order ordinary original
-outside pain paint pair panic paper paradise parents park party pass past patient pay peace people
-perfect person phone piano pick picture piece pilot pink place plan planet play player plot poison
-police poor popular position possible power practical present president pretty price pride princess
-prison prisoner prisoners private problem program promise proof psycho public pump punch pure purple put
-quality queen quest question quick quiet race rain raise ran random range ransom reach read ready real
-reality reason red relax remember rent rescue rest return revenge rich ride right ring rise risk river
-road rock rocket roll room rope rose rough round rules run running rush safe said salt sand save saw
-scare scene school sea search season seat secret see seem seen sell sense series serpent set sex shadow
-shallow shame share sharp shine ship shock shoot shop shot show shut sick side sight sign signs silence
-silent silver simple single singles sister sisters sit skin sky sleep slice small smile smoke snake snow
-social society soldier son song soul sound south space speak special speed spell spend spirit splash
-split spot spring stand star stardust stars start state station stay step stone stop stories storm story
-strange stranger street strength strong stuff stupid style sudden suit summer sun sunday sunset sunshine
-super sure surprise sweet swim sword system table take taken takes talk tall tape target taste teach
-teacher team tears teen tell term terror test theater thief thin think thinking thinner thought thousand
-throw ticket tide tiger tight time times tiny tired title today told tomorrow tone tongue took top total
-touch tough tour town toy toys track trade traffic train training trap travel treasure tree trial trick
-trip trouble true trust truth try turn twin twins twist twisted type ugly uncle underground understand
-unknown unusual usual vacation valley value vampire vampires victory video view village virgin visit
-visual voice vote wait wake walk wall want wanted warm wash watch watched watching water wave weather
-wedding week weekend weird went west wet whatever white whole wide wife wild win wind window wine winner
-winter wish witch witness wolf woman women won wonder wonderful wood word words work working world worse
-worst worth write writer wrong year years yellow yesterday young zero
+able abyss accident actor actors actress actresses adult afternoon air airport alien aliens alone
+amazing amazon american angel angels animal animals answer apartment arrival art asleep assassins attack
+aunt aviator awakenings babe baby back bad bag ball bananas band bank bar battle beach bear beautiful
+beauty bed began best better birdcage birds bit black blade blood blow blue board boat body bodyguard
+book books boomerang boring born boss bottom bound box boy boys brain brave brazil bride bridge bright
+bring broken brother brothers brown bud budget bug building bullet bus business cable call called came
+camp captain car card cars case casino cat catch cause cell center century chance change charade charm
+chase cheap check chicago chicken chief child choice church cinema circle city class clean clear clerk
+clerks click client clients climb close closer clown club clue coach cocoon code cold collateral college
+color come coming commitments company complete connection contact contender control conversation cook
+cool cop cops copycat corner cost country couple course court cousin craft crash crazy creepy cross crow
+cruel crumb crush cry cube cure cut dad dance danger dangerous date daughter dave dawn day days dead
+deal dear death deep deer defense deliverance departed desert devil did die different diner dinner
+director directors dirty disclosure disney divorce doctor dog dogs doll door doors double doubt downfall
+dragon dream dreams dress drive driver drop drugs duck dumb dust duty ear early earth east easy eat edge
+election element elephant elf empire end ending endings enemy english enjoy enter entrapment equilibrium
+eraser escape evening event evil evolution exam excellent eye eyes face fact faculty fail fair faith
+fall false fame famous fan far farm fast fat fate father favorite fear feast feel feeling feet fell
+female field fight fighter final find fine finish fire firm fish flight floor flow fly folks follow food
+fool foot force forest forever forget forgotten forward free freedom freeway french frequency fresh
+friend friends front frozen fugitive full fun game games garden gate gave generation gentle german ghost
+giant gift girl girls give given gladiator glass glory god gold golden good gory grace graduate grand
+gravity grease great green gremlins grey ground group grow guard guess guest guide guilty gun guy guys
+hair half hall halloween hand hands hangover happen happiness happy hard hate haunting head hear heart
+heat heaven heavy held hell help hero heroes hide high hill history hit hitch hold hole holiday home
+honest honey hook hope horse hospital host hot hotel hour hours house hulu human hundred hunger hunt
+hunter hurricane husband hustler ice idea identity illusionist imagine important incredible incredibles
+inside insider insomnia intense interest interesting invisible iron island jack jaws jerk job joke
+journey joy judge jump jungle junior juror justice keep kid kill killer killing kind king kings kiss
+kitchen knew knife knight know labyrinth lady lake land large late laugh law lawyer lead league learn
+leave left leg legal legend letter liar liberty lie life light limit limitless line lion list listen
+little live lives living local lonely long look looking lord lose losing loss lost loved lover lovers
+low luck lucky machine mad made magic magnolia main make male man manhattan mark marriage married mask
+master match matter maverick mean meet meeting memory men mess message mexican middle midnight might
+mile mind minority minute minutes miracle mirror miserable misery miss mission mix mom moment money
+monkey monkeys monster monsters month moon morning mother mouth move moving mr mrs mummy munich murder
+music naked name nashville nature near necessary need negotiator net netflix network nice night nights
+noise normal north notebook notes nuts obsession ocean office open opposite orange order ordinary
+original oscar outbreak outside outsiders pain paint pair panic paper paradise parenthood parents park
+party pass past patient patriot pay payback peace people perfect person persuasion phantom phenomenon
+philadelphia phone pianist piano pick picture piece pilot pink place plan planet platoon play player
+plot plots poison police poor popular position possible postman powder power practical predator present
+president prestige pretty price pride prime princess prison prisoner prisoners private problem producers
+professional program promise proof psycho public pump punch pure purple put quality queen quest question
+quick quiet race rain raise ran random range ransom reach read ready real reality reason recommendation
+recommendations red relax remember rent rescue rest return revenge rich ride right ring rise risk river
+road rock rocket roll room rope rose rough round rules run running rush safe said saint salt sand save
+saw scare scene scenes school score scream screams sea search season seat secret see seem seen sell
+sense sequel sequels serenity series serpent set sex sexy shadow shallow shame share sharp shine shining
+ship shock shoot shop shot show shut sick side sideways sight sign signs silence silent silver simple
+single singles sister sisters sit skin sky sleep sleeper sleepers slice sliver small smile smoke snake
+snatch sneakers snow social society soldier son song soul sound soundtrack south space speak special
+specialist species speed spell spend spirit splash split spot spring stake stand star stardust stars
+start state station stay step sting stone stop stories storm story strange stranger streaming street
+strength stripes strong stuff stupid style sudden suit summer sun sunday sunset sunshine super sure
+surprise sweet swim swingers sword system table take taken takes talk tall tape target taste teach
+teacher team tears teen tell term terminal terminator terror test theater thief thin think thinking
+thinner thought thousand throw ticket tide tiger tight time times tiny tired title today told tomorrow
+tone tongue took top total touch tough tour town toy toys track trade traffic trailer trailers train
+training transporter trap travel treasure tree trial trick trip trouble true trust truth try turn twin
+twins twist twisted twister type ugly uncle underground understand unknown untouchables unusual usual
+vacation valley value vampire vampires verdict vertigo victory video view village violent virgin visit
+visual voice volcano vote wait wake walk wall want wanted warm wash watch watched watching water wave
+weather wedding week weekend weird went west wet whatever white whole wide wife wild willow win wind
+window wine winner winter wish witch witness wolf woman women won wonder wonderful wood word words work
+working world worse worst worth wrestler write writer wrong year years yellow yesterday young zero
+zombie zombies
 """)
 )
 
 # Words just before a title that show that a title follows.
 TITLE_CUES = _set("""
-adore adored called dislike disliked enjoy enjoyed enjoying film hate hated like liked love loved
-loving movie named recommend recommended rewatch rewatched rewatching saw see seen similar suggest than
-titled tried watch watched watching
+adore adored called dislike disliked enjoy enjoyed enjoying film hate hated like liked love loved loving
+movie named recommend recommended rewatch rewatched rewatching saw see seen similar suggest than titled
+tried watch watched watching
 """)
 
 # Words just after a title that show that a title came before.

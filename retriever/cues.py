@@ -36,7 +36,10 @@ _QUOTES_BEFORE = re.compile(
 )
 _QUOTES_AFTER = re.compile(r"^[.,!?]?\s*[\"”“»*_'’`]")
 _LIST_GAP = re.compile(r"\s*(?:,|&|/|\+|and|or|,\s*and|,\s*or)\s*(?:the\s+|an?\s+)?[\"'“‘]?", re.IGNORECASE)
-MOST_CAPITALS = 0.6
+MOST_CAPITALS = 0.75
+# "and the": more words than these never stand between two titles of a list.
+LIST_WORDS = 2
+WHOLE_ENOUGH = 0.85
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class Sentence:
 
     def in_list(self, left: Hit, right: Hit) -> bool:
         """Return whether two hits are joined by a comma, "and" or "or"."""
+        if not 0 <= right.first - left.last <= LIST_WORDS:
+            return False
         between = self.text[self.words[left.last - 1].end : self.words[right.first].start]
         return bool(_LIST_GAP.fullmatch(re.sub(r"[\"”’')]|\(\d{4}\)", "", between)))
 
@@ -116,13 +121,16 @@ class Sentence:
 
     def is_whole(self, hit: Hit) -> bool:
         """Return whether a hit is all there is, articles and years apart."""
+        if len(self.words) - (hit.last - hit.first) > 3:
+            return False
         rest = [w.norm for i, w in enumerate(self.words) if not hit.first <= i < hit.last]
         return all(norm in ARTICLES or re.fullmatch(r"(?:18|19|20)\d\d", norm) for norm in rest)
 
     def names_more(self, hit: Hit) -> bool:
         """Return whether a neighbour with a capital makes it another name, as in "Emma Stone"."""
-        return self._is_name(hit.last - 1, hit.last, hit.last) or (
-            not self._starts_at(hit.first - 1) and self._is_name(hit.first - 1, hit.first, hit.first - 1)
+        return self.capitals_tell and (
+            self._is_name(hit.last - 1, hit.last, hit.last)
+            or (not self._starts_at(hit.first - 1) and self._is_name(hit.first - 1, hit.first, hit.first - 1))
         )
 
     def _is_name(self, left: int, right: int, which: int) -> bool:
@@ -166,77 +174,102 @@ def is_verdict(sentence: Sentence, hit: Hit) -> bool:
     )
 
 
-def is_meant(sentence: Sentence, hit: Hit, *, year_fits: bool, well_known: bool) -> bool:
+def is_meant(sentence: Sentence, hit: Hit, *, said: bool, known: bool, famous: bool) -> bool:
     """Decide whether a hit is a title in this sentence, going by the hit and the words around it.
 
     Args:
         sentence: The sentence.
         hit: The words that are a key of a title.
-        year_fits: Whether the year of the title is said beside it.
-        well_known: Whether the title is among the popular ones.
+        said: Whether the year of the title, or its place in its series, is said beside it.
+        known: Whether one title in five at most is more popular.
+        famous: Whether one title in twenty at most is more popular.
     """
-    quoted = sentence.is_quoted(hit)
-    if quoted or year_fits:
+    if sentence.is_quoted(hit) or (said and _year_tells(sentence, hit)):
         return True
     cue, capital = is_title_cue(sentence, hit), sentence.has_capital(hit)
     number = content(hit.norms)
     weak = hit.entries[0].weak
     if number == 0:
         return _bare_words_meant(sentence, hit, cue=cue, capital=capital)
+    if all(norm in GENRE or norm in FUNCTION for norm in hit.norms):
+        return capital or _called(sentence, hit)
     if number == 1:
-        return _one_word_meant(sentence, hit, cue=cue, capital=capital, weak=weak)
-    if weak and hit.entries[0].confidence < 0.85:
-        return (
-            cue
-            or (capital and len(hit.norms) > 2 and sentence.previous(hit) not in ANTI_CUES)
-            or sentence.is_whole(hit)
-        )
-    if all(norm in COMMON for norm in hit.norms):
-        return (
-            cue or capital or sentence.is_whole(hit) or is_verdict(sentence, hit)
-            or (len(hit.norms) >= 4 and well_known and not hit.typos)
-        )  # fmt: skip
-    return cue or capital or well_known or sentence.is_whole(hit) or is_verdict(sentence, hit)
+        return _one_word_meant(sentence, hit, cue=cue, capital=capital, weak=weak, known=known, famous=famous)
+    common = all(norm in COMMON for norm in hit.norms)
+    if cue or sentence.is_whole(hit) or is_verdict(sentence, hit):
+        return not (capital and sentence.names_more(hit) and weak)
+    if weak and hit.entries[0].confidence < WHOLE_ENOUGH:
+        placed = sentence.previous(hit) in ANTI_CUES
+        return len(hit.norms) > 2 and ((capital and not placed) or (known and not common))
+    if common:
+        # "the lion king" with its article and "as good as it gets" are hardly said by chance.
+        titled = famous and hit.norms[0] == "the" and sentence.words[hit.last - 1].norm == hit.norms[-1]
+        return capital or titled or (len(hit.norms) >= 4 and known)
+    return capital or known
+
+
+def ordinal_tells(sentence: Sentence, hit: Hit) -> bool:
+    """Return whether "first" before a hit shows a title: "the first Alien film", not "the first kiss"."""
+    named = sentence.following(hit) in ("film", "movie", "1", "part") or sentence.has_capital(hit)
+    return named or any(norm not in COMMON for norm in hit.norms)
+
+
+def _year_tells(sentence: Sentence, hit: Hit) -> bool:
+    """Return whether a year beside a hit shows a title: "made in 2001" is not the film "Made"."""
+    if any(norm not in COMMON for norm in hit.norms) or sentence.has_capital(hit):
+        return True
+    return not re.match(r"\s*(?:in|of)\b", sentence.after(hit), re.IGNORECASE)
 
 
 def _bare_words_meant(sentence: Sentence, hit: Hit, *, cue: bool, capital: bool) -> bool:
     """Decide on "It", "Her", "Up", "10": only "the film Up", or "loved Up" with a capital."""
     if hit.typos or sentence.previous(hit) in BEFORE_YEARS:
         return False
-    if len(hit.norms) == 1 and sentence.previous(hit) in ("film", "movie", "called", "titled"):
+    if len(hit.norms) == 1 and _called(sentence, hit):
         return capital or hit.norms[0].isdigit()
     ends = sentence.following(hit) == "" or sentence.following(hit) in ("and", "or", "but")
     named = capital and not sentence.names_more(hit)
     return cue and named and ends
 
 
-def _one_word_meant(sentence: Sentence, hit: Hit, *, cue: bool, capital: bool, weak: bool) -> bool:
+def _one_word_meant(
+    sentence: Sentence, hit: Hit, *, cue: bool, capital: bool, weak: bool, known: bool, famous: bool
+) -> bool:
     word = next(norm for norm in hit.norms if norm not in FUNCTION)
-    named_before = sentence.previous(hit) in ("film", "movie", "called", "titled")
     after = sentence.following(hit)
     ends = after == "" or after in PHRASE_ENDS
-    if word in GENRE or word.isdigit():
-        return (named_before or (cue and (capital or word.isdigit()) and word not in GENRE)) and ends
+    if word.isdigit():
+        return (cue or sentence.is_whole(hit)) and ends and sentence.previous(hit) not in BEFORE_YEARS
     if hit.typos and not (cue and word not in COMMON):
         return sentence.is_whole(hit)
     if weak:
         return (cue or sentence.is_whole(hit)) and not sentence.names_more(hit)
-    if cue and (capital or ends or word not in COMMON):
-        return not (capital and sentence.names_more(hit))
-    if capital and sentence.previous(hit) not in ANTI_CUES:
-        return not sentence.names_more(hit)
-    if is_verdict(sentence, hit) and not sentence.names_more(hit):
+    if sentence.names_more(hit) and (capital or sentence.words[hit.first].capital):
+        return False
+    if cue and (capital or (ends and (known or word not in COMMON))):
+        return True
+    if capital and (len(hit.norms) > 1 or sentence.previous(hit) not in ANTI_CUES):
+        return True
+    if famous and word not in COMMON and (sentence.words[hit.first].capital or after in ("", "and", "or")):
+        return sentence.previous(hit) not in ANTI_CUES - {"of", "for"}
+    if is_verdict(sentence, hit):
         return sentence.words[hit.first].capital or word not in COMMON
-    return sentence.is_whole(hit) and (
-        word not in COMMON or sentence.words[hit.last - 1].capital or len(word) > 3
-    )
+    shown = word not in COMMON or len(hit.norms) == 1 or sentence.words[hit.last - 1].capital
+    return sentence.is_whole(hit) and shown
+
+
+def _called(sentence: Sentence, hit: Hit) -> bool:
+    """Return whether the word before says "a film called ..."."""
+    return sentence.previous(hit) in ("film", "movie", "called", "titled")
 
 
 def is_listed(sentence: Sentence, hit: Hit, neighbour: Hit) -> bool:
     """Decide whether a hit that stands beside a title in a list is a title as well."""
     left, right = sorted((hit, neighbour), key=lambda h: h.first)
-    if not sentence.in_list(left, right) or content(hit.norms) == 0 or hit.typos:
+    if not sentence.in_list(left, right) or hit.typos:
         return False
+    if content(hit.norms) == 0:
+        return sentence.has_capital(hit) and sentence.following(hit) in ("", "and", "or")
     words = [norm for norm in hit.norms if norm not in FUNCTION]
     ends = sentence.following(hit) in ("", "and", "or", "but")
     if any(word in GENRE for word in words) and len(words) == 1:

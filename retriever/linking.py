@@ -10,18 +10,22 @@ from rapidfuzz import fuzz, process
 
 from retriever.catalog import Catalog
 from retriever.commonwords import ORDINALS
-from retriever.cues import Sentence, is_listed, is_meant
+from retriever.cues import Sentence, is_listed, is_meant, ordinal_tells
 from retriever.datasets.titles import parse_title
 from retriever.series import SeriesIndex
-from retriever.titleindex import TYPO_FACTOR, Entry, Hit, TitleIndex
+from retriever.titleindex import TYPO_FACTOR, Entry, Hit, TitleIndex, famous
 from retriever.titlekeys import content
 from retriever.words import norms_of
 
 LONGEST_TEXT = 20_000
-POPULAR_SHARE = 0.8
+KNOWN_SHARE = 0.8
 WRONG_YEAR = 0.7
-RIVAL_FACTOR = 0.85
-RIVAL_SHARE = 0.34
+# How much surer one is of a title that no other item shares than of one shared with an equal.
+RIVAL_COST = 0.25
+SEQUEL_CONFIDENCE = 0.9
+# "Toy Story 9" says something about "Toy Story", but does not mean it.
+OTHER_SEQUEL = 0.5
+FAME_WEIGHT = 0.5
 RESOLVE_CUTOFF = 82.0
 ALTERNATIVES = 5
 
@@ -49,12 +53,12 @@ class Mention:
 
 @dataclass(frozen=True)
 class _Choice:
-    """Hold a hit and the entries that fit the year and the ordinal said beside it."""
+    """Hold a hit, its entries in the order of the year or ordinal said beside it, and whether that fits."""
 
     hit: Hit
     entries: tuple[Entry, ...]
     confidence: float
-    year_fits: bool
+    said: bool
 
     @property
     def weight(self) -> float:
@@ -69,8 +73,11 @@ class Linker:
         self._catalog = catalog
         self._index = TitleIndex(catalog)
         self._series = SeriesIndex(catalog)
-        counted = catalog.popularity[catalog.popularity > 0]
-        self._popular = float(np.quantile(counted, POPULAR_SHARE)) if counted.size else 0.0
+        self._plain = [" ".join(norms_of(title)) for title in catalog.titles]
+        logs = np.log1p(catalog.popularity.astype(np.float64))
+        self._fame = logs / max(float(logs.max()), 1e-9)
+        self._known = famous(catalog.popularity, KNOWN_SHARE)
+        self._famous = famous(catalog.popularity)
 
     def link(self, text: str) -> list[Mention]:
         """Find the titles in `text`, in the order in which they stand there.
@@ -119,7 +126,7 @@ class Linker:
         norms = norms_of(title)
         shared = {row for norm in norms for row in self._rows_with(norm)}
         rows = sorted(shared) if shared else range(len(self._catalog) if norms else 0)
-        titles = [" ".join(norms_of(self._catalog.titles[row])) for row in rows]
+        titles = [self._plain[row] for row in rows] if shared else self._plain
         near = process.extract(
             " ".join(norms), titles, scorer=fuzz.ratio, limit=ALTERNATIVES, score_cutoff=RESOLVE_CUTOFF
         )
@@ -133,30 +140,49 @@ class Linker:
 
     def _choose(self, sentence: Sentence, hit: Hit) -> _Choice:
         year = sentence.year_near(hit)
-        nth = _ordinal_before(sentence, hit)
+        number = _number_after(sentence, hit)
+        if number is not None and (row := self._series.nth(hit, number)) is not None:
+            longer = Hit(hit.first, hit.last + 1, (*hit.norms, str(number)), hit.entries, hit.typos)
+            entry = Entry(row, SEQUEL_CONFIDENCE, weak=False)
+            return _Choice(
+                longer, (entry, *hit.entries), SEQUEL_CONFIDENCE * TYPO_FACTOR**hit.typos, said=False
+            )
+        nth = ORDINALS.get(sentence.previous(hit))
         if nth is not None and (row := self._series.nth(hit, nth)) is not None:
-            entry = Entry(row, 0.9, weak=False)
-            others = tuple(e for e in hit.entries if e.row != row)
-            return _Choice(hit, (entry, *others), 0.9 * TYPO_FACTOR**hit.typos, year_fits=True)
-        entries, confidence = self._rank(hit.entries, hit.typos, year)
+            entry = Entry(row, SEQUEL_CONFIDENCE, weak=False)
+            confidence = SEQUEL_CONFIDENCE * TYPO_FACTOR**hit.typos
+            return _Choice(hit, (entry, *hit.entries), confidence, ordinal_tells(sentence, hit))
+        entries, confidence = self._rank(hit.entries, hit.typos, year, by_fame=True)
+        confidence *= OTHER_SEQUEL if number else 1.0
         return _Choice(hit, entries, confidence, self._fits(entries[0], year))
 
     def _rank(
-        self, entries: Iterable[Entry], typos: int, year: int | None
+        self, entries: Iterable[Entry], typos: int, year: int | None, *, by_fame: bool = False
     ) -> tuple[tuple[Entry, ...], float]:
-        """Put the entries of the year said first, the others by confidence and popularity."""
+        """Put the entries of the year said first, the others by confidence and popularity.
+
+        Args:
+            entries: At least one.
+            typos: Number of words that were mended.
+            year: The year said, if any.
+            by_fame: Whether a famous film may stand before an obscure one that fits the words better: in
+                talk, "Lord of the Rings" is not the film of 1978.
+        """
         popularity = self._catalog.popularity
 
         def order(entry: Entry) -> tuple[bool, float, int, int]:
-            return (not self._fits(entry, year), -entry.confidence, -int(popularity[entry.row]), entry.row)
+            fame = FAME_WEIGHT * self._fame[entry.row] if by_fame and entry.confidence >= 0.8 else 0.0
+            likely = entry.confidence + fame
+            return (not self._fits(entry, year), -likely, -int(popularity[entry.row]), entry.row)
 
         ranked = tuple(sorted(entries, key=order))
         confidence = ranked[0].confidence * TYPO_FACTOR**typos
         if year is not None:
             return ranked, confidence * (1.0 if self._fits(ranked[0], year) else WRONG_YEAR)
         rivals = [e for e in ranked[1:] if e.confidence >= ranked[0].confidence]
-        strong = any(popularity[e.row] >= RIVAL_SHARE * popularity[ranked[0].row] for e in rivals)
-        return ranked, confidence * (RIVAL_FACTOR if strong else 1.0)
+        most = max((int(popularity[e.row]) for e in rivals), default=0)
+        share = min(1.0, most / max(1, int(popularity[ranked[0].row])))
+        return ranked, confidence * (1.0 - RIVAL_COST * share)
 
     def _fits(self, entry: Entry, year: int | None) -> bool:
         known = int(self._catalog.years[entry.row])
@@ -164,8 +190,13 @@ class Linker:
 
     def _is_meant(self, sentence: Sentence, choice: _Choice) -> bool:
         popularity = float(self._catalog.popularity[choice.entries[0].row])
-        well_known = popularity >= self._popular and not choice.hit.typos
-        return is_meant(sentence, choice.hit, year_fits=choice.year_fits, well_known=well_known)
+        return is_meant(
+            sentence,
+            choice.hit,
+            said=choice.said,
+            known=popularity >= self._known and not choice.hit.typos,
+            famous=popularity >= self._famous and not choice.hit.typos,
+        )
 
     def _mention(self, sentence: Sentence, choice: _Choice) -> Mention:
         start = sentence.words[choice.hit.first].start
@@ -181,10 +212,12 @@ def _alternatives(entries: Sequence[Entry], confidence: float) -> tuple[tuple[in
     return tuple((row, min(confidence, scale[row]) * 0.5) for row in chosen)
 
 
-def _ordinal_before(sentence: Sentence, hit: Hit) -> int | None:
-    """Return 2 for "the second Godfather film"."""
-    before = sentence.previous(hit)
-    return ORDINALS.get(before)
+def _number_after(sentence: Sentence, hit: Hit) -> int | None:
+    """Return 2 for "Matrix 2" where no title is called that."""
+    if hit.last >= len(sentence.words) or sentence.gap(hit.last - 1, hit.last) != " ":
+        return None
+    digit = sentence.words[hit.last].norm
+    return int(digit) if len(digit) == 1 and digit.isdigit() and digit > "1" else None
 
 
 def _accept(
@@ -203,7 +236,8 @@ def _accept(
     for choice in kept:
         if used.isdisjoint(range(choice.hit.first, choice.hit.last)):
             take(choice)
-    rest = [c for c in ranked if c not in kept]
+    known = {id(choice) for choice in kept}
+    rest = [choice for choice in ranked if id(choice) not in known]
     grown = True
     while grown:
         grown = False
@@ -212,4 +246,14 @@ def _accept(
             if free and any(is_listed(sentence, choice.hit, other.hit) for other in taken):
                 take(choice)
                 grown = True
-    return sorted(taken, key=lambda c: c.hit.first)
+    return sorted(_without_series_names(taken), key=lambda c: c.hit.first)
+
+
+def _without_series_names(choices: list[_Choice]) -> list[_Choice]:
+    """Leave "Star Wars" out where a film of that series is named besides."""
+    rows = {choice.entries[0].row: choice for choice in choices}
+    return [
+        c
+        for c in choices
+        if not (c.entries[0].weak and any(rows.get(e.row, c) is not c for e in c.hit.entries))
+    ]

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from retriever.catalog import Catalog
 from retriever.commonwords import COMMON
-from retriever.titlekeys import content, keys_of, loose, rare_words, without_article
+from retriever.titlekeys import content, keys_of, loose, rare_words
 from retriever.words import norms_of
 
 TYPO_LENGTH = 5
@@ -21,6 +23,7 @@ LOOSE_CONFIDENCE = 0.8
 RARE_CONFIDENCE = 0.65
 RARE_TITLES = 2
 MAX_ROWS = 12
+FAMOUS_SHARE = 0.95
 
 
 class Entry(NamedTuple):
@@ -49,6 +52,12 @@ class Hit(NamedTuple):
     typos: int
 
 
+def famous(popularity: NDArray[np.int64], share: float = FAMOUS_SHARE) -> float:
+    """Return the popularity above which only one in twenty of the known titles lies."""
+    counted = popularity[popularity > 0]
+    return float(np.quantile(counted, share)) if counted.size else 0.0
+
+
 @dataclass
 class _Node:
     children: dict[str, _Node] = field(default_factory=dict)
@@ -60,6 +69,7 @@ class TitleIndex:
 
     def __init__(self, catalog: Catalog) -> None:
         self._popularity = catalog.popularity
+        self._famous = famous(catalog.popularity)
         self._exact, self._loose = _Node(), _Node()
         words: dict[str, list[int]] = defaultdict(list)
         aliases = catalog.frame["aliases"].to_list()
@@ -83,8 +93,17 @@ class TitleIndex:
             node = node.children.get(norm) if node else None
         return self._sorted(node.entries.values()) if node else ()
 
-    def hits(self, norms: Sequence[str]) -> Iterator[Hit]:
-        """Yield every key in a sentence, overlapping ones too."""
+    def hits(self, norms: Sequence[str]) -> list[Hit]:
+        """Return every key in a sentence, overlapping ones too; one for the same words and misspellings."""
+        merged: dict[tuple[int, int, int], Hit] = {}
+        for hit in self._all_hits(norms):
+            place = (hit.first, hit.last, hit.typos)
+            known = merged.get(place)
+            entries = hit.entries if known is None else _merge(known.entries, hit.entries)
+            merged[place] = (known or hit)._replace(entries=self._sorted(entries))
+        return list(merged.values())
+
+    def _all_hits(self, norms: Sequence[str]) -> Iterator[Hit]:
         spellings = [self._typos.spellings(norm) for norm in norms]
         for first in range(len(norms)):
             yield from self._walk(norms, spellings, first, first, self._exact, (), 0)
@@ -108,8 +127,8 @@ class TitleIndex:
             if child := node.children.get(spelling):
                 more = typos + (spelling != norms[at])
                 yield from self._walk(norms, spellings, first, at + 1, child, (*path, spelling), more)
-        if at + 1 < len(norms) and (child := node.children.get(pair := norms[at] + norms[at + 1])):
-            yield from self._walk(norms, spellings, first, at + 2, child, (*path, pair), typos)
+        if at + 1 < len(norms) and (child := node.children.get(norms[at] + norms[at + 1])):
+            yield from self._walk(norms, spellings, first, at + 2, child, (*path, *norms[at : at + 2]), typos)
 
     def _loose_hits(self, norms: Sequence[str], spellings: list[tuple[str, ...]]) -> Iterator[Hit]:
         places = [i for i, norm in enumerate(norms) if loose((norm,))]
@@ -133,7 +152,7 @@ class TitleIndex:
     def _add_rare(self, titles: Sequence[str]) -> None:
         for row, title in enumerate(titles):
             for word in rare_words(norms_of(title)):
-                if len(self.words[word]) <= RARE_TITLES:
+                if len(self.words[word]) <= RARE_TITLES and self._popularity[row] >= self._famous:
                     _insert(self._exact, (word,), Entry(row, RARE_CONFIDENCE, weak=True))
 
     def _add_first_of_series(self) -> None:
@@ -181,12 +200,18 @@ def _insert(root: _Node, norms: tuple[str, ...], entry: Entry) -> None:
         node.entries[entry.row] = entry
 
 
+def _merge(left: Iterable[Entry], right: Iterable[Entry]) -> list[Entry]:
+    """Join entries, keeping the surer one of each row."""
+    best: dict[int, Entry] = {}
+    for entry in (*left, *right):
+        if entry.row not in best or best[entry.row].confidence < entry.confidence:
+            best[entry.row] = entry
+    return list(best.values())
+
+
 def _nodes(root: _Node) -> Iterator[_Node]:
     stack = [root]
     while stack:
         node = stack.pop()
         stack.extend(node.children.values())
         yield node
-
-
-__all__ = ["TYPO_FACTOR", "Entry", "Hit", "TitleIndex", "without_article"]

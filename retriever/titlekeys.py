@@ -11,7 +11,7 @@ from retriever.words import norms_of
 
 _SEGMENTS = re.compile(r":\s+|\s+[-–]\s+|\s+and the\s+", re.IGNORECASE)
 _COUNTED = frozenset({"part", "episode", "chapter", "vol", "volume", "number"})
-JOINED_LENGTH = 7
+JOINED_LENGTH = 5
 RARE_LENGTH = 6
 
 

@@ -57,6 +57,7 @@ def words_of(text: str) -> list[Word]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def norms_of(text: str) -> tuple[str, ...]:
     """Return the normal forms of the words of `text`."""
     return tuple(word.norm for word in words_of(text))
