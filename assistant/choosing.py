@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -171,15 +171,26 @@ def _options(constraints: Constraints) -> list[tuple[str, Constraints]]:
     options: list[tuple[str, Constraints]] = []
     if constraints.year_min is not None or constraints.year_max is not None:
         options.append((_years_name(constraints), replace(constraints, year_min=None, year_max=None)))
-    for kind in ("include_all", "include_any", "exclude"):
-        for facet, values in getattr(constraints, kind).items():
-            for value in sorted(values):
-                left = {**getattr(constraints, kind), facet: values - {value}}
-                kept = {name: rest for name, rest in left.items() if rest}
-                name = f"“no {value}”" if kind == "exclude" else f"“{value}”"
-                options.append((name, replace(constraints, **{kind: kept})))
+    for facet, value in _pairs(constraints.include_all):
+        left = replace(constraints, include_all=_less(constraints.include_all, facet, value))
+        options.append((f"“{value}”", left))
+    for facet, value in _pairs(constraints.include_any):
+        left = replace(constraints, include_any=_less(constraints.include_any, facet, value))
+        options.append((f"“{value}”", left))
+    for facet, value in _pairs(constraints.exclude):
+        left = replace(constraints, exclude=_less(constraints.exclude, facet, value))
+        options.append((f"“no {value}”", left))
     everything = Constraints(exclude=constraints.exclude, exclude_rows=constraints.exclude_rows)
     return [*options, (ALL, everything)] if options else []
+
+
+def _pairs(facets: Mapping[str, frozenset[str]]) -> list[tuple[str, str]]:
+    return [(facet, value) for facet, values in facets.items() for value in sorted(values)]
+
+
+def _less(facets: Mapping[str, frozenset[str]], facet: str, value: str) -> dict[str, frozenset[str]]:
+    left = {**facets, facet: facets[facet] - {value}}
+    return {name: values for name, values in left.items() if values}
 
 
 def _years_name(constraints: Constraints) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.settings import Settings
-from assistant.weights import resolve
+
 from retriever.encoder import Encoder
 
 DEFAULT = "all-minilm-l6-v2"
@@ -17,5 +17,7 @@ def open_encoder(settings: Settings, progress: Callable[[str, float], None] | No
     Raises:
         WeightsError: When they cannot be had.
     """
+    from assistant.weights import resolve
+
     folder = resolve(settings.encoder or DEFAULT, settings.cache, progress)
     return Encoder.open(folder)

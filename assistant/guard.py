@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -9,6 +10,7 @@ from assistant.types import Pick
 from assistant.words import MASK, read_facets
 
 END = re.compile(r"[.!?]+[\"'”’)]*(?=\s)|[。！？]|\n")
+FINISHED = re.compile(r"[.!?。！？][\"'”’)]*\s*$")
 YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
 QUOTED = re.compile(r"[\"“”«»《》„](?!\s)([^\"“”«»《》„]{2,80})[\"“”«»《》]")
 PROPER = re.compile(r"(?<![.!?:\n] )(?<!^)(?<![\w'’])[A-Z][\w'’-]*")
@@ -39,6 +41,7 @@ class Guard:
         }
         self._capitals = ALWAYS | words
         names = sorted({name for p in picks for name in (p.label, p.title)}, key=len, reverse=True)
+        self._spelled = [name.lower() for name in names]
         self._names = (
             re.compile("|".join(rf"(?<!\w){re.escape(n)}(?!\w)" for n in names), re.I) if names else None
         )
@@ -85,12 +88,29 @@ class Guard:
         return None
 
     def sentences(self, pieces: Iterable[str]) -> Iterator[str]:
-        """Regroup streamed pieces into whole sentences, never cut inside a pick's title."""
+        """Regroup streamed pieces into whole sentences, never cut inside a pick's title.
+
+        A last sentence without an end is left out: the model was cut short there.
+        """
         buffer = ""
         for piece in pieces:
             buffer += piece
-            while match := END.search(self.mask(buffer)):
-                yield buffer[: match.end()]
-                buffer = buffer[match.end() :]
-        if buffer.strip():
-            yield buffer
+            yield from (found := self._complete(buffer, self._open_title(buffer)))
+            buffer = buffer[sum(map(len, found)) :]
+        yield from self._complete(f"{buffer.rstrip()} ", len(buffer)) if FINISHED.search(buffer) else ()
+
+    def _complete(self, buffer: str, limit: int) -> list[str]:
+        """Return the sentences of `buffer` that end before `limit`."""
+        ends = [match.end() for match in END.finditer(self.mask(buffer)) if match.end() <= limit]
+        return [buffer[start:end] for start, end in itertools.pairwise([0, *ends])]
+
+    def _open_title(self, buffer: str) -> int:
+        """Return where a title begins that the next piece may complete; the length where there is none."""
+        low = buffer.lower()
+        starts = [
+            len(low) - size
+            for name in self._spelled
+            for size in range(min(len(name) - 1, len(low)), 1, -1)
+            if low.endswith(name[:size])
+        ]
+        return min(starts, default=len(buffer))

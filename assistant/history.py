@@ -6,15 +6,13 @@ import csv
 import io
 import re
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from retriever.linking import Linker
 
 from assistant.errors import BadInput
 from assistant.types import Event, ImportReport, Kind
 from retriever.catalog import Catalog
+from retriever.linking import Linker
 
 MAX_BYTES = 5_000_000
 MAX_LINES = 20_000
@@ -80,7 +78,7 @@ def read_history(path: Path, linker: Linker, catalog: Catalog, user_id: str) -> 
     return History(events, report)
 
 
-def _table(path: Path) -> tuple[list[Mapping[str, str]], _Columns]:
+def _table(path: Path) -> tuple[list[dict[str, str]], _Columns]:
     text = _text(path)
     try:
         dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:4096], delimiters=",;\t|")

@@ -18,7 +18,7 @@ from assistant.words import Span, mentions_value
 from prompts.template import Prompt
 
 log = logging.getLogger(__name__)
-SAID = 86.0  # fuzz.partial_ratio from which a title counts as said; typos pass, other titles do not
+SAID = 82.0  # fuzz.partial_ratio from which a title counts as said; typos pass, other titles do not
 MAX_CONTEXT = 5
 
 

@@ -27,14 +27,14 @@ def read_years(plain: str) -> Years:
         low, high = sorted(int(group) for group in match.groups() if group)
         return Years(low, high)
     for match in re.finditer(rf"(?:{_OLDER}) (?:the year )?{y}", plain):
-        last = int(match.group(1)) - (0 if re.match(r"until|till|up to|no later", match.group()) else 1)
+        last = int(match.group(1)) - (0 if re.match(r"until|till|up to|not? |nothing", match.group()) else 1)
     for match in re.finditer(rf"(?:{_NEWER}) (?:the year )?{y}", plain):
         strict = re.match(
             r"(?:released |made |come out )?(?:after|newer|later|more recent|past)", match.group()
         )
         first = int(match.group(1)) + bool(strict)
-    for match in re.finditer(rf"{y} (?:or|and) (later|newer|after|onwards?|up|earlier|older|before)", plain):
-        older = match.group(2) in ("earlier", "older", "before")
+    for match in re.finditer(rf"{y} (?:or |and )?(later|newer|onwards?|on|up|earlier|older)\b", plain):
+        older = match.group(2) in ("earlier", "older")
         first, last = (first, int(match.group(1))) if older else (int(match.group(1)), last)
     if first is None and last is None:
         return _decade(plain) or _single_year(plain, y)
@@ -42,14 +42,14 @@ def read_years(plain: str) -> Years:
     return Years(first if first is not None else decade.first, last if last is not None else decade.last)
 
 
+_UNNEGATED = r"(?<!no )(?<!not )(?<!nothing )"
 _NEWER = (
-    r"(?:released |made |come out )?after|newer than|later than|more recent than|past|since|from|"
-    r"not (?:before|older than)|no older than|no earlier than|nothing (?:before|older than)|starting(?: in)?"
+    rf"{_UNNEGATED}(?:released |made |come out )?(?:after|newer than|later than|more recent than|past)|since|"
+    r"not (?:before|older than)|no (?:older|earlier) than|nothing (?:before|older than)|starting(?: in)?"
 )
 _OLDER = (
-    r"(?<!not )(?<!nothing )(?:released |made )?before|(?<!no )(?<!not )(?<!nothing )older than|earlier than|"
-    r"until|till|up to|no later than|not (?:after|newer than)|no newer than|nothing (?:after|newer than)|"
-    r"prior to"
+    rf"{_UNNEGATED}(?:released |made )?(?:before|older than|earlier than|prior to)|until|till|up to|"
+    r"not (?:after|newer than)|no (?:later|newer) than|nothing (?:after|newer than)"
 )
 _DECADE = r"(?:(?:19|20)\d0'?s|'?\d0'?s|" + "|".join(lexicon.DECADES) + ")"
 
@@ -102,7 +102,9 @@ def _bounded_decade(plain: str) -> Years:
 
 
 def _single_year(plain: str, year: str) -> Years:
-    match = re.search(rf"\b(?:in|of|year) {year}\b|\({year}\)|\b{year} (?:films?|movies?|releases?)\b", plain)
+    match = re.search(
+        rf"\b(?:in|of|year|from) {year}\b|\({year}\)|\b{year} (?:films?|movies?|releases?)\b", plain
+    )
     if not match or is_negated(plain, match.start()):
         return Years(None, None)
     value = next(int(group) for group in match.groups() if group)

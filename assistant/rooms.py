@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from retriever.linking import Linker
 
+from assistant.errors import HomeError
 from assistant.home import Manifest, open_home
 from assistant.setup import load_vectors
 from metalearn.ridge import RidgeAdapter
@@ -61,7 +62,13 @@ class Rooms:
 
     def encode_query(self, text: str) -> FloatArray:
         """Return the unit vector of a text, float32 [d]; waits while the encoder is loading."""
-        return self._encoder.result().encode_query(text)
+        encoder = self._encoder.result()
+        if encoder.dim != self.vectors.shape[1]:
+            raise HomeError(
+                f"The home's vectors were made by {self.manifest.encoder}, not by {encoder.name}.",
+                "Set PALATE_ENCODER to that model, or run `palate setup --force`.",
+            )
+        return encoder.encode_query(text)
 
     @property
     def encoder_ready(self) -> bool:

@@ -38,7 +38,7 @@ from retriever.index import VectorIndex
 Progress = Callable[[str, float], None]
 OpenEncoder = Callable[[Progress], Encoder]
 DATASETS = ("movielens", "movielens-latest")
-STEPS = "setup.json"
+STEPS, ENCODER = "setup.json", "encoder.json"
 
 
 class StepRecord(BaseModel):
@@ -198,7 +198,8 @@ def _vectors(job: Job) -> list[str]:
         texts, lambda n, total: job.progress(f"vectors: {n:,} of {total:,} texts", n / total)
     )
     write_atomically(job.home / "vectors.npy", lambda path: _save_array(path, vectors))
-    return ["vectors.npy"]
+    write_atomically(job.home / ENCODER, lambda path: write_text(path, json.dumps({"name": encoder.name})))
+    return ["vectors.npy", ENCODER]
 
 
 def _save_array(path: Path, array: NDArray[np.float32]) -> None:
@@ -276,6 +277,7 @@ def _finish(job: Job, steps: Steps) -> Manifest:
         source=_source(job),
         items=pl.scan_parquet(job.home / "items.parquet").select(pl.len()).collect().item(),
         interactions=pl.scan_parquet(job.home / "interactions.parquet").select(pl.len()).collect().item(),
+        encoder=json.loads((job.home / ENCODER).read_text(encoding="utf-8"))["name"],
         files=files,
     )
     write_manifest(job.home, manifest)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from test_assistant_reading import GENRES, spans
+
+from assistant.errors import EngineError
+from assistant.intent import infer_intent, schema
+from assistant.llm import ScriptedLLM
+from assistant.types import Intent, Usage
+from prompts import template
+
+EMPTY: dict[str, Any] = {"move": "ask", "like": [], "dislike": [], "want": [], "avoid": [], "query": ""}
+
+
+def ask(
+    text: str, answer: dict[str, Any] | str | Exception, *titles: str, shown: tuple[str, ...] = ()
+) -> Intent:
+    script = answer if isinstance(answer, str | Exception) else json.dumps({**EMPTY, **answer})
+    llm = ScriptedLLM([script])
+    return infer_intent(llm, template.load("intent"), text, GENRES, spans(text, *titles), shown, Usage())
+
+
+def test_a_title_that_was_not_said_is_dropped() -> None:
+    intent = ask("I loved a film about robots", {"like": ["Blade Runner", "I, Robot"], "dislike": ["Saw"]})
+    assert (intent.liked, intent.disliked, intent.source) == ((), (), "llm")
+
+
+def test_a_said_title_that_the_linker_missed_is_kept_typo_and_all() -> None:
+    intent = ask("I loved Stalkr, the old one", {"like": ["Stalker"]})
+    assert intent.liked == ("Stalker",)
+
+
+def test_genres_that_were_not_said_rank_but_never_filter() -> None:
+    intent = ask("something set on mars", {"want": ["Sci-Fi"], "avoid": ["Romance"]})
+    assert (intent.wanted, intent.unwanted, intent.implied) == ({}, {}, {"genres": ("Sci-Fi",)})
+
+
+def test_no_genre_is_both_wanted_and_unwanted() -> None:
+    intent = ask("no horror", {"want": ["Horror"], "avoid": []})
+    assert (intent.wanted, intent.unwanted, intent.implied) == ({}, {"genres": ("Horror",)}, {})
+
+
+def test_years_are_those_said() -> None:
+    assert ask("films after 1995", {}).year_min == 1996
+    assert ask("films about the past", {}).year_min is None
+
+
+def test_a_query_that_was_not_said_is_replaced_by_the_words() -> None:
+    assert ask("a slow film about the sea", {"query": "fast cars in Tokyo"}).query == "slow sea"
+    assert (
+        ask("a slow film about the sea", {"query": "slow film about the sea"}).query
+        == "slow film about the sea"
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [EngineError("gone"), "not json", "[]", json.dumps({"move": "dance"}), json.dumps({**EMPTY, "x": 1})],
+)
+def test_an_unusable_answer_leaves_the_rules_reading(answer: str | Exception) -> None:
+    intent = ask("a comedy, no horror", answer)
+    assert (intent.source, intent.wanted) == ("rules", {"genres": ("Comedy",)})
+
+
+def test_small_talk_costs_no_call() -> None:
+    llm, usage = ScriptedLLM([]), Usage()
+    intent = infer_intent(llm, template.load("intent"), "hello!", GENRES, [], (), usage)
+    assert (intent.move, usage.calls, llm.asked) == ("chat", 0, [])
+
+
+def test_the_schema_holds_the_values_of_the_catalogue() -> None:
+    garden = schema({"tool": ("Rake", "Spade"), "brand": ("Acme",)})
+    assert garden["properties"]["want"]["items"]["enum"] == ["Acme", "Rake", "Spade"]

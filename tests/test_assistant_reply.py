@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_assistant_reading import GENRES
+
+from assistant.errors import EngineError
+from assistant.guard import Guard
+from assistant.llm import ScriptedLLM
+from assistant.reply import Written, patient, template, write_reply
+from assistant.types import LLMState, Pick, Reason, Usage
+from prompts import template as prompts
+
+PICKS = [
+    Pick(
+        "1",
+        "Dark City",
+        1998,
+        {"genres": ("Film-Noir", "Sci-Fi")},
+        2.0,
+        (Reason("like", "you liked Alien", 2.0),),
+    ),
+    Pick(
+        "2", "Mr. & Mrs. Smith", 2005, {"genres": ("Action", "Comedy")}, 1.0, (Reason("query", "fits", 1.0),)
+    ),
+    Pick("3", "Airplane!", 1980, {"genres": ("Comedy",)}, 0.5, (Reason("popularity", "liked by many", 0.5),)),
+]
+OTHERS = ("alien", "heat")
+
+
+def guard(request: str = "something from 1999") -> Guard:
+    return Guard(PICKS, GENRES, lambda text: any(word in text.lower().split() for word in OTHERS), request)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Dark City (1998) is a moody sci-fi film.",
+        "I think Dark City suits you, and Mr. & Mrs. Smith (2005) is a light action comedy.",
+        "“Airplane!” is a comedy.",
+        "These are close to what you asked for.",
+        "It is not a horror film, unlike most from 1999.",
+        "dark city is a film-noir.",
+    ],
+)
+def test_true_sentences_pass(sentence: str) -> None:
+    assert guard().fault(sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fault"),
+    [
+        ("Dark City is like Blade Runner.", "Blade"),
+        ("Alien is a classic.", "no pick"),
+        ("You may also like heat in the evening.", "no pick"),
+        ("Try “the last unicorn” as well.", "unicorn"),
+        ("《流浪地球》 is good.", "流浪地球"),
+        ("Dark City (1997) is moody.", "1997"),
+        ("Dark City came out in 2005.", "2005"),
+        ("Dark City is a sweet romance.", "Romance"),
+        ("It was directed by Alex Proyas.", "Alex"),
+    ],
+)
+def test_anything_else_is_refused_with_the_fault(sentence: str, fault: str) -> None:
+    found = guard().fault(sentence)
+    assert fault in (found or "")
+
+
+def run(answer: str | Exception, llm: ScriptedLLM | None = None) -> tuple[str, Written]:
+    written = Written()
+    llm = llm or ScriptedLLM([answer])
+    pieces = write_reply(llm, prompts.load("reply"), "something", PICKS, guard(), Usage(), written)
+    return "".join(pieces), written
+
+
+def test_a_refused_sentence_gives_way_to_the_fact_of_its_pick() -> None:
+    text, written = run("Dark City (1998) beats Blade Runner. Airplane! is a comedy.")
+    assert text.startswith(template(PICKS[0]))
+    assert "Blade" not in text
+    assert "Airplane! is a comedy." in text
+    assert [fault for _, fault in written.refused] == ["names 'Blade'"]
+
+
+def test_when_all_is_refused_the_template_speaks() -> None:
+    text, written = run("Watch Casablanca. Watch Vertigo.")
+    assert text == " ".join(template(pick) for pick in PICKS)
+    assert len(written.refused) == 2
+
+
+def test_a_title_with_dots_is_never_cut() -> None:
+    pieces = list(
+        guard().sentences(["Mr.", " & Mrs.", " Smith (2005) is fun. Air", "plane! is a comedy. Bye"])
+    )
+    assert [p.strip() for p in pieces] == [
+        "Mr. & Mrs. Smith (2005) is fun.",
+        "Airplane! is a comedy.",
+        "Bye.",
+    ]
+
+
+def test_a_model_that_fails_leaves_the_template() -> None:
+    text, written = run(EngineError("gone"))
+    assert text == " ".join(template(pick) for pick in PICKS)
+    assert written.fallback
+
+
+class Dying(ScriptedLLM):
+    """Say a sentence and a half, then fall silent as a killed server does behind a proxy."""
+
+    def stream(self, *_: object) -> Iterator[str]:  # type: ignore[override]
+        yield "Dark City is a sci-fi film. Mr. & "
+        self.status = LLMState("down")
+        time.sleep(60)
+
+
+def test_a_model_that_dies_mid_sentence_ends_in_the_template_within_five_seconds() -> None:
+    start = time.monotonic()
+    text, written = run("", Dying([]))
+    assert time.monotonic() - start < 5
+    assert text == f"Dark City is a sci-fi film. {template(PICKS[1])} {template(PICKS[2])}"
+    assert written.fallback
+
+
+def test_a_stream_that_stalls_is_given_up() -> None:
+    def stall() -> Iterator[str]:
+        yield "a"
+        time.sleep(30)
+
+    with pytest.raises(EngineError, match="stopped answering"):
+        list(patient(stall(), lambda: True, first=5, gap=0.6))
+
+
+@given(st.lists(st.sampled_from([*"ABC .!?", "Dark City", "Vertigo ", "(1998)", "\n", "是。"]), max_size=20))
+def test_sentences_lose_and_add_nothing(pieces: list[str]) -> None:
+    whole = [*pieces, " end."]
+    assert "".join(guard().sentences(whole)).strip() == "".join(whole).strip()
+
+
+def test_a_sentence_that_was_cut_short_is_left_out() -> None:
+    assert list(guard().sentences(["Dark City is moody. Airplane! is a com"])) == ["Dark City is moody."]
+
+
+@given(st.text(max_size=200))
+def test_the_guard_takes_any_text(text: str) -> None:
+    guard().fault(text)
