@@ -104,6 +104,7 @@ class Widgets:
 
     def _side(self) -> None:
         self.taste = gr.HTML(elem_id="taste", apply_default_css=False, js_on_load=None)
+        self.talks = gr.Dropdown([], label="Earlier conversations", elem_id="talks", visible=False)
         with gr.Accordion("Bring your ratings", open=False, elem_id="import"):
             gr.Markdown(CSV_HELP)
             self.upload = gr.UploadButton(
@@ -115,18 +116,19 @@ class Widgets:
     def painted(self) -> list[gr.blocks.Block]:
         """Return the outputs of every event, in the order of `paint`."""
         memory, parts = [self.screen, self.remembered], [self.chatbot, self.cards, self.taste, self.report]
-        return [*memory, *parts, self.text, self.person]
+        return [*memory, *parts, self.text, self.person, self.talks]
 
 
 def paint(frame: Frame) -> list[Any]:
     """Return one update per output of `Widgets.painted`; parts that are None stay as they are."""
-    screen = frame.screen
+    screen, person, talks = frame.screen, None, None
     remembered = {"user": screen.user, "session": screen.session or ""} if screen else None
     parts = [screen, remembered, frame.messages, frame.cards, frame.taste, frame.report, frame.text]
-    person: Any = gr.skip()
     if frame.users is not None:
         person = gr.update(choices=list(frame.users), value=frame.users[0])
-    return [gr.skip() if part is None else part for part in parts] + [person]
+    if frame.talks is not None:
+        talks = gr.update(choices=list(frame.talks), value=None, visible=bool(frame.talks))
+    return [gr.skip() if part is None else part for part in [*parts, person, talks]]
 
 
 def wire(blocks: gr.Blocks, page: Page, widgets: Widgets) -> None:
@@ -147,6 +149,9 @@ def wire(blocks: gr.Blocks, page: Page, widgets: Widgets) -> None:
     def switch(name: str | None, screen: Screen) -> list[Any]:
         return paint(page.switch(name, screen))
 
+    def resume(session: str | None, screen: Screen) -> list[Any]:
+        return paint(page.resume(session, screen))
+
     def renew(screen: Screen) -> list[Any]:
         return paint(page.renew(screen))
 
@@ -161,6 +166,7 @@ def wire(blocks: gr.Blocks, page: Page, widgets: Widgets) -> None:
     tried = w.chatbot.example_select(example, talk, trigger_mode="once", **quiet)
     w.cards.press(press, talk, trigger_mode="multiple", concurrency_limit=1, **quiet)
     w.person.input(switch, [w.person, w.screen], cancels=[asked, tried], **quiet)
+    w.talks.input(resume, [w.talks, w.screen], cancels=[asked, tried], **quiet)
     w.renew.click(renew, w.screen, cancels=[asked, tried], **quiet)
     w.upload.upload(take_history, [w.upload, w.screen], **quiet)
     w.clock.tick(page.llm, None, w.llm, queue=False, show_progress="hidden")

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 CARDS = 8
 SIMILAR = 6
+TALKS = 12
 OFF_LIST = ("dislike", "hide")
 READING = "Reading your message"
 FOR_YOU = "Best for you now"
@@ -58,7 +59,8 @@ class Frame:
         taste: HTML of the taste panel.
         report: HTML of the line about an import or a refused name.
         text: Content of the message box.
-        users: Names to choose from; `screen.user` is the one chosen.
+        users: Names to choose from; the first is who is here.
+        talks: Earlier conversations to choose from, as (first message, session id), latest first.
     """
 
     screen: Screen | None = None
@@ -68,6 +70,7 @@ class Frame:
     report: str | None = None
     text: str | None = None
     users: tuple[str, ...] | None = None
+    talks: tuple[tuple[str, str], ...] | None = None
 
 
 class Page:
@@ -100,6 +103,13 @@ class Page:
             return self._open(name, next(iter(self.assistant.sessions(name)), None))
         except PalateError as error:
             return Frame(screen=screen, users=self._users(screen.user), report=views.trouble(str(error)))
+
+    def resume(self, session: str | None, screen: Screen) -> Frame:
+        """Return an earlier conversation of the same person."""
+        try:
+            return self._open(screen.user, session)
+        except PalateError as error:
+            return Frame(report=views.trouble(str(error)))
 
     def renew(self, screen: Screen) -> Frame:
         """Return an empty conversation for the same person."""
@@ -148,8 +158,8 @@ class Page:
         taste = self.assistant.taste(user)
         screen = self._restored(Screen(user, session), turns, newcomer=not taste.n_events)
         messages = [message for turn in turns for message in _messages(turn)]
-        cards = self._cards(screen)
-        return Frame(screen, messages, cards, taste_view.panel(taste), report="", users=self._users(user))
+        cards, panel, users = self._cards(screen), taste_view.panel(taste), self._users(user)
+        return Frame(screen, messages, cards, panel, report="", users=users, talks=self._talks(user))
 
     def _restored(self, screen: Screen, turns: Sequence[StoredTurn], newcomer: bool) -> Screen:
         last = next((turn for turn in reversed(turns) if turn.picks), None)
@@ -171,7 +181,7 @@ class Page:
         for piece in reply:
             prose += piece
             yield Frame(messages=[*shown, _message("assistant", said_by_palate(prose))])
-        yield Frame(users=self._users(screen.user), screen=screen if not picks else None)
+        yield Frame(users=self._users(screen.user), talks=self._talks(screen.user))
 
     def _feedback(self, kind: str, item_id: str, screen: Screen) -> Frame:
         taste = self.assistant.feedback(screen.user, item_id, cast(ItemKind, kind), screen.session)
@@ -211,6 +221,13 @@ class Page:
             picks = [pick for pick in listed if stances.get(pick.item_id) not in OFF_LIST]
         return views.cards(views.CardList(screen.heading, tuple(picks), stances, notices, left))
 
+    def _talks(self, user: str) -> tuple[tuple[str, str], ...]:
+        found = []
+        for session in self.assistant.sessions(user)[:TALKS]:
+            turns = self.assistant.turns(user, session)
+            found += [(_short(turns[0].text), session)] if turns else []
+        return tuple(found)
+
     def _users(self, current: str) -> tuple[str, ...]:
         known = [user for user in reversed(self.assistant.users()) if user != current]
         return (current, *known[:50])
@@ -221,8 +238,12 @@ def _ids(picks: Sequence[Pick]) -> tuple[str, ...]:
 
 
 def _heading(text: str) -> str:
-    text = " ".join(clean(text).split())
-    return f"For “{text[:60].rstrip()}{'…' if len(text) > 60 else ''}”"
+    return f"For “{_short(text)}”"
+
+
+def _short(text: str) -> str:
+    text = " ".join(clean(text[:400]).split())
+    return text if len(text) <= 60 else text[:60].rstrip() + "…"
 
 
 def _message(role: str, content: str) -> Message:

@@ -14,7 +14,7 @@ from assistant.markup import Markup, clean, joined, sentence, signed, tag
 from assistant.types import ImportReport, LLMState, Pick
 
 LLM_WORDS = {
-    "off": "No language model",
+    "off": "Working without a language model",
     "loading": "Language model is loading",
     "ready": "Language model ready",
     "down": "Language model is down",
@@ -134,7 +134,7 @@ def _reasons(pick: Pick) -> Markup:
 
 def llm(state: LLMState) -> str:
     """Return the pill that says how the language model is."""
-    detail = state.detail or state.model
+    detail = "" if state.status == "off" else state.detail or state.model
     return tag(
         "p",
         tag("i", class_="dot", aria_hidden="true"),

@@ -38,12 +38,12 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 
 def test_a_frame_paints_only_what_it_holds() -> None:
     nothing = app.paint(Frame())
-    assert nothing == [gr.skip()] * 8
+    assert nothing == [gr.skip()] * 9
     painted = app.paint(Frame(screen=Screen("ann"), messages=[], users=("ann", "ben")))
     assert painted[0] == Screen("ann")
     assert painted[1] == {"user": "ann", "session": ""}
     assert painted[2] == []
-    assert painted[-1]["value"] == "ann"
+    assert painted[-2]["value"] == "ann"
 
 
 def test_a_taken_port_is_named_with_the_mend() -> None:

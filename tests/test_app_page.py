@@ -145,6 +145,15 @@ def test_a_new_conversation_is_empty_and_survives_a_reload(page: Page) -> None:
     assert page.load({"user": "ann", "session": ""}).messages == []
 
 
+def test_an_earlier_conversation_can_be_taken_up_again(page: Page) -> None:
+    screen = list(page.chat("something dark", [], opened(page)))[1].screen
+    assert screen is not None
+    talks = page.renew(screen).talks
+    assert talks == (("something dark", screen.session),)
+    assert len(page.resume(screen.session, screen).messages or []) == 2
+    assert "no session" in (page.resume("gone", screen).report or "")
+
+
 @pytest.mark.parametrize(
     "text", ["", "  \n", "x" * 100_000, "a\x00b", "🎬🎬", "\ud800", "<img src=x onerror=a()>"]
 )

@@ -167,6 +167,11 @@ def test_a_person_talks_likes_reloads_and_leaves(context: BrowserContext, addres
     expect(visit.page.locator("#taste")).to_contain_text("Nothing learned yet")
     visit.become("anna")
     until(lambda: visit.said() == talk, "the conversation of the first person")
+    visit.page.click("#renew")
+    until(lambda: ASK not in visit.said(), "the conversation to be empty")
+    visit.page.click("#talks input")
+    visit.page.locator("#talks [role=option]").first.click()
+    until(lambda: visit.said() == talk, "the earlier conversation")
     assert visit.trouble == []
 
 
