@@ -127,7 +127,7 @@ class Canonical(NamedTuple):
         rows: int64 [e].
         labels: float32 [e].
         origin: int64 [e], positions in the support.
-        vectors: float32 [e, d], zero rows except for pseudo-items.
+        vectors: float32 [p, d], text vectors of the p pseudo-items, which come first.
     """
 
     rows: IntArray
@@ -144,24 +144,32 @@ def canonical(support: Support, n_items: int, n_text: int) -> Canonical:
             arrays of different lengths, or a pseudo-item without a text vector of the right size.
     """
     _check(support, n_items, n_text)
-    vectors = support.vectors if support.vectors is not None else np.zeros((len(support), n_text), np.float32)
-    vectors = np.where(support.rows[:, None] == PSEUDO, vectors, 0.0).astype(np.float32)
-    pseudo = np.flatnonzero(support.rows == PSEUDO)
-    ties = vectors.T if len(pseudo) > 1 else vectors.T[:0]
-    keys = np.concatenate([ties, np.stack([support.labels, support.times, support.rows])])
-    order = np.lexsort(keys)
+    order = _order(support)
     rows = support.rows[order]
     last = np.append(rows[1:] != rows[:-1], True)[: len(rows)] | (rows == PSEUDO)
     kept = order[last].astype(np.int64)
-    return Canonical(support.rows[kept], support.labels[kept].astype(np.float32), kept, vectors[kept])
+    said = kept[: int(np.count_nonzero(rows == PSEUDO))]
+    vectors = np.zeros((0, n_text)) if support.vectors is None else support.vectors[said]
+    labels = support.labels[kept].astype(np.float32)
+    return Canonical(support.rows[kept], labels, kept, vectors.astype(np.float32))
+
+
+def _order(support: Support) -> IntArray:
+    """Sort by row, time, label; sentences of one moment by their vectors."""
+    if support.vectors is None or np.count_nonzero(support.rows == PSEUDO) < 2:
+        return np.asarray(np.lexsort((support.labels, support.times, support.rows)))
+    said = np.where(support.rows[:, None] == PSEUDO, support.vectors, 0.0)
+    keys = np.concatenate([said.T, np.stack([support.labels, support.times, support.rows])])
+    return np.asarray(np.lexsort(keys))
 
 
 def _check(support: Support, n_items: int, n_text: int) -> None:
     rows = support.rows
     if not len(rows) == len(support.labels) == len(support.times):
         raise BadSupport("rows, labels and times of a support must have the same length")
-    unknown = tuple(int(r) for r in np.unique(rows[(rows < PSEUDO) | (rows >= n_items)]))
-    if unknown:
+    outside = (rows < PSEUDO) | (rows >= n_items)
+    if outside.any():
+        unknown = tuple(int(r) for r in np.unique(rows[outside]))
         raise BadSupport(f"the support names rows outside the catalogue of {n_items}: {unknown}", unknown)
     _check_numbers(support)
     pseudo = rows == PSEUDO
@@ -176,7 +184,7 @@ def _check_numbers(support: Support) -> None:
     if bad.any():
         named = tuple(int(r) for r in np.unique(support.rows[bad]))
         raise BadSupport(f"labels and times must be finite; they are not for rows {named}", named)
-    odd = ~np.isin(support.labels, (-1.0, 0.0, 1.0))
+    odd = (np.abs(support.labels) != 1) & (support.labels != 0)
     if odd.any():
         named = tuple(int(r) for r in np.unique(support.rows[odd]))
         raise BadSupport(f"labels must be -1, 0 or 1; they are not for rows {named}", named)

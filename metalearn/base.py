@@ -1,4 +1,4 @@
-"""Frozen base models: popularity, ItemKNN, RP3beta, EASE and iALS, all with fold-in of unseen people.
+"""Frozen base models: popularity, ItemKNN, RP3beta and EASE (iALS: ``ials``), all with fold-in.
 
 Every model honours one contract: ``fit(likes)`` takes a CSR matrix of people by items, ``scores(support)``
 folds in a CSR batch of unseen people. Event models also split the score of one person exactly into what
@@ -11,9 +11,7 @@ from typing import Protocol, Self
 
 import numpy as np
 import scipy.sparse as sp
-from implicit.cpu.als import AlternatingLeastSquares
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from metalearn.data import FloatArray, IntArray, Tensors
 
@@ -83,7 +81,13 @@ class _KernelModel:
 
     def total(self, rows: IntArray, weights: FloatArray) -> FloatArray:
         """Return the weighted sum of the kernel rows, float32 [items]."""
-        return np.asarray(weights @ self.kernel[rows], dtype=np.float32)
+        starts, lengths = self.kernel.indptr[rows], np.diff(self.kernel.indptr)[rows]
+        # Positions of all entries of these rows, without the overhead of slicing a sparse matrix.
+        shift = starts - np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        at = np.repeat(shift, lengths) + np.arange(lengths.sum())
+        values = self.kernel.data[at] * np.repeat(weights, lengths)
+        found = np.bincount(self.kernel.indices[at], values, minlength=self.kernel.shape[1])
+        return np.asarray(found, dtype=np.float32)
 
     def tensors(self) -> Tensors:
         """Return the three arrays of the CSR kernel."""
@@ -152,19 +156,19 @@ class EASE:
 
     def __init__(self, *, regularization: float = 1000.0) -> None:
         self.regularization = regularization
-        self.kernel: NDArray[np.float16] = np.zeros((0, 0), np.float16)
+        self.kernel: NDArray[np.int16] = np.zeros((0, 0), np.int16)
         self.scale: FloatArray = np.ones(1, np.float32)
 
     def fit(self, likes: sp.csr_matrix) -> Self:
-        """Invert the regularised co-like matrix; keep the weights in half precision times one scale."""
+        """Invert the regularised co-like matrix; keep the weights as 16-bit steps of one scale."""
         gram = np.asarray((likes.T @ likes).todense(), dtype=np.float32)
         gram[np.diag_indices_from(gram)] += self.regularization
         inverse = np.linalg.inv(gram)
         weights = -inverse / np.diag(inverse)[None, :]
         np.fill_diagonal(weights, 0.0)
-        largest = max(float(np.abs(weights).max(initial=0.0)), 1e-12)
-        self.scale = np.array([largest], np.float32)
-        self.kernel = (weights / largest).astype(np.float16)
+        step = max(float(np.abs(weights).max(initial=0.0)), 1e-12) / 32767
+        self.scale = np.array([step], np.float32)
+        self.kernel = np.rint(weights / step).astype(np.int16)
         return self
 
     def scores(self, support: sp.csr_matrix) -> FloatArray:
@@ -178,85 +182,16 @@ class EASE:
 
     def total(self, rows: IntArray, weights: FloatArray) -> FloatArray:
         """Return the weighted sum of the terms, float32 [items]."""
-        return np.asarray(weights @ self.terms(rows), dtype=np.float32)
+        return np.asarray((weights * self.scale) @ self.kernel[rows].astype(np.float32), dtype=np.float32)
 
     def tensors(self) -> Tensors:
-        """Return the half-precision weights and their scale."""
+        """Return the 16-bit weights and their scale."""
         return {"kernel": self.kernel, "scale": self.scale}
 
     def restore(self, tensors: Tensors) -> Self:
         """Take the weights back from ``tensors``."""
-        self.kernel, self.scale = tensors["kernel"].astype(np.float16), tensors["scale"].astype(np.float32)
+        self.kernel, self.scale = tensors["kernel"].astype(np.int16), tensors["scale"].astype(np.float32)
         return self
-
-
-class IALS:
-    """Weighted matrix factorisation, fitted by `implicit`; unseen people are folded in by one exact solve.
-
-    Hu, Koren, Volinsky 2008: x = (Y'Y + sum_i (c - 1) y_i y_i' + reg I)^-1 sum_i c y_i, so item i adds
-    c y_i' A^-1 y to the score of an item y.
-    """
-
-    name = "ials"
-
-    def __init__(
-        self, *, factors: int = 64, regularization: float = 10.0, alpha: float = 10.0, iterations: int = 15
-    ) -> None:
-        self.factors, self.iterations = factors, iterations
-        self.knobs: FloatArray = np.array([regularization, alpha], np.float32)
-        self.items: FloatArray = np.zeros((0, factors), np.float32)
-        self.gram: FloatArray = np.zeros((factors, factors), np.float32)
-
-    def fit(self, likes: sp.csr_matrix, seed: int = 0) -> Self:
-        """Alternate least squares on one thread, so that the factors depend on the seed only."""
-        regularization, alpha = (float(v) for v in self.knobs)
-        model = AlternatingLeastSquares(
-            factors=self.factors,
-            regularization=regularization,
-            alpha=alpha,
-            iterations=self.iterations,
-            num_threads=1,
-            random_state=seed,
-            dtype=np.float32,
-        )
-        with threadpool_limits(limits=1, user_api="blas"):
-            model.fit(likes, show_progress=False)
-        self.items = np.ascontiguousarray(model.item_factors, dtype=np.float32)
-        self.gram = self.items.T @ self.items
-        return self
-
-    def scores(self, support: sp.csr_matrix) -> FloatArray:
-        """Fold in every row and return float32 [m, items]."""
-        rows = [support.indices[a:b] for a, b in zip(support.indptr[:-1], support.indptr[1:], strict=True)]
-        totals = [self.total(r.astype(np.int64), np.ones(len(r), np.float32)) for r in rows]
-        return np.stack(totals) if totals else np.zeros((0, len(self.items)), np.float32)
-
-    def terms(self, rows: IntArray, at: IntArray | None = None) -> FloatArray:
-        """Return c y_i' A^-1 y for every support row i and item y, float32 [n, k]."""
-        targets = self.items if at is None else self.items[at]
-        return np.asarray(self.folded(rows) @ targets.T, dtype=np.float32)
-
-    def total(self, rows: IntArray, weights: FloatArray) -> FloatArray:
-        """Return the weighted sum of the terms, float32 [items]."""
-        return np.asarray(self.items @ (weights @ self.folded(rows)), dtype=np.float32)
-
-    def tensors(self) -> Tensors:
-        """Return the item factors and the two knobs of the fold-in."""
-        return {"items": self.items, "knobs": self.knobs}
-
-    def restore(self, tensors: Tensors) -> Self:
-        """Take the factors back from ``tensors``."""
-        self.items, self.knobs = tensors["items"].astype(np.float32), tensors["knobs"].astype(np.float32)
-        self.factors, self.gram = self.items.shape[1], self.items.T @ self.items
-        return self
-
-    def folded(self, rows: IntArray) -> FloatArray:
-        """Return c A^-1 y_i for every support row i, float32 [n, factors]; A is that of the whole support."""
-        regularization, alpha = self.knobs
-        chosen = self.items[rows]
-        normal = self.gram + (alpha - 1) * (chosen.T @ chosen)
-        normal[np.diag_indices_from(normal)] += regularization
-        return np.asarray(np.linalg.solve(normal, alpha * chosen.T).T, dtype=np.float32)
 
 
 def _co_likes(likes: sp.csr_matrix) -> sp.csr_matrix:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metalearn.base import EASE, IALS, EventModel, ItemKNN, Popularity, RP3beta
+from metalearn.base import EASE, EventModel, ItemKNN, Popularity, RP3beta
 from metalearn.data import FloatArray, History, IntArray, ItemFeatures, likes_matrix
 from metalearn.features import Blocks, Reducer, log_popularity, popularity_block, unit_rows
+from metalearn.ials import IALS
 
 Progress = Callable[[str, float], None]
 
@@ -19,14 +20,14 @@ class BaseConfig:
     """Hyper-parameters of the event models; chosen on validation people."""
 
     knn_neighbours: int = 200
-    knn_shrink: float = 10.0
-    knn_tilt: float = 0.5
+    knn_shrink: float = 30.0
+    knn_tilt: float = 0.4
     rp3_neighbours: int = 200
-    rp3_beta: float = 0.4
-    ease_regularization: float = 1000.0
+    rp3_beta: float = 0.2
+    ease_regularization: float = 2000.0
     ials_factors: int = 64
-    ials_regularization: float = 10.0
-    ials_alpha: float = 10.0
+    ials_regularization: float = 30.0
+    ials_alpha: float = 5.0
 
     def build(self) -> dict[str, EventModel]:
         """Return the unfitted event models by name."""

@@ -49,6 +49,11 @@ class Gates:
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
-def at(table: FloatArray, n: int) -> FloatArray:
-    """Read a table [..., k] at n events; return float32 [...]."""
-    return np.asarray(table @ hats(np.array([n]))[0], dtype=np.float32)
+def spread_out(table: FloatArray) -> FloatArray:
+    """Turn a table over knots [..., k] into one over n = 0, 1, .., last knot, float32 [..., last + 1]."""
+    return np.asarray(table @ hats(np.arange(KNOTS[-1] + 1)).T, dtype=np.float32)
+
+
+def at(spread: FloatArray, n: int) -> FloatArray:
+    """Read a spread-out table [..., last + 1] at n events; return float32 [...]."""
+    return np.asarray(spread[..., min(n, KNOTS[-1])])

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from metalearn.base import IALS
 from metalearn.crossfit import Statistics
 from metalearn.episodes import Episode
 from metalearn.features import Projection
 from metalearn.gates import KNOTS, Gates, hats
+from metalearn.ials import IALS
 
 
 @dataclass(frozen=True)

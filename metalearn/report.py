@@ -95,7 +95,9 @@ def write_rankings(path: Path, rankings: Rankings, model: str) -> None:
     for k in rankings.ks:
         found = rankings.of("test", model, k)
         for user, top in zip(*found, strict=True) if found else ():
-            writer.writerow([rankings.data.user_ids[user], k, " ".join(names[top])])
+            support = rankings.data.people[user].likes[:k]
+            ranked = top[~np.isin(top, support)]
+            writer.writerow([rankings.data.user_ids[user], k, " ".join(names[ranked])])
     replace_file(path, gzip.compress(text.getvalue().encode(), mtime=0))
 
 

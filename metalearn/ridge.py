@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import scipy.linalg
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dposv
 
 from metalearn import checkpoint
 from metalearn.adapter import PSEUDO, Canonical, Contributions, Support, UserState, canonical
-from metalearn.base import EASE, IALS, EventModel, ItemKNN, RP3beta
+from metalearn.base import EASE, EventModel, ItemKNN, RP3beta
 from metalearn.data import FloatArray, IntArray, Tensors
 from metalearn.errors import DamagedAdapter
 from metalearn.features import Blocks, Projection, Reducer
-from metalearn.gates import KNOTS, Gates, at
+from metalearn.gates import KNOTS, Gates, at, spread_out
+from metalearn.ials import IALS
 
 MODELS = {"itemknn": ItemKNN, "rp3beta": RP3beta, "ease": EASE, "ials": IALS}
 
@@ -55,6 +56,10 @@ class RidgeAdapter:
         self._warm_of[catalogue.warm] = np.arange(len(catalogue.warm))
         top = float(np.abs(catalogue.base).max(initial=0.0))
         self._fame = (catalogue.base / max(top, 1e-12)).astype(np.float32)
+        self._popularity, self._phi, self._penalty = map(
+            spread_out, (gates.popularity, gates.phi, gates.penalty)
+        )
+        self._gates = {1: spread_out(gates.like), -1: spread_out(gates.dislike)}
 
     @property
     def n_items(self) -> int:
@@ -89,9 +94,10 @@ class RidgeAdapter:
 
     def score(self, state: UserState, rows: IntArray | None = None) -> FloatArray:
         """Score the given rows, or the whole catalogue; return float32 [k]."""
-        scores = self.catalogue.base * at(self.gates.popularity, state.n_likes)
-        for part in self._parts(state):
-            scores[self.catalogue.warm] += part.gain * part.total
+        scores = self.catalogue.base * at(self._popularity, state.n_likes)
+        parts = self._parts(state)
+        if parts:
+            scores[self.catalogue.warm] += sum(part.gain * part.total for part in parts)
         if rows is not None:
             scores = scores[rows]
         if len(state.rows):
@@ -101,7 +107,7 @@ class RidgeAdapter:
 
     def contributions(self, state: UserState, rows: IntArray) -> Contributions:
         """Split the scores of the given rows [k] into popularity and what each event adds."""
-        base = (self.catalogue.base * at(self.gates.popularity, state.n_likes))[rows]
+        base = self.catalogue.base[rows] * at(self._popularity, state.n_likes)
         terms = (state.coefficients[:, None] * state.features) @ self.catalogue.phi[rows].T
         columns = self._warm_of[rows]
         known = np.flatnonzero(columns >= 0)
@@ -167,11 +173,10 @@ class RidgeAdapter:
         features = self.catalogue.phi[events.rows]
         pseudo = events.rows == PSEUDO
         if pseudo.any():
-            text = self.catalogue.text(events.vectors[pseudo])
-            n, blank = len(text), np.zeros
+            n, blank = len(events.vectors), np.zeros
             blocks = Blocks(
                 blank((n, self.catalogue.collab.shape[1]), np.float32),
-                text,
+                self.catalogue.text(events.vectors),
                 blank((n, len(self.projection.facets)), np.float32),
                 blank((n, 1), np.float32),
             )
@@ -181,27 +186,24 @@ class RidgeAdapter:
     def _coefficients(self, events: Canonical, features: FloatArray) -> FloatArray:
         """Return g_phi(n) times the dual ridge solution; an event never acts against its own label."""
         labels, gates = events.labels, self.gates
-        n = int((labels != 0).sum())
+        n = int(np.count_nonzero(labels))
         fame = np.where(events.rows == PSEUDO, 0.0, self._fame[events.rows])
         target = np.where(labels > 0, 1.0 - gates.surprise * fame, labels * gates.dislike_target)
         weight = np.where(labels > 0, 1.0, np.where(labels < 0, gates.dislike_weight, 0.0))
-        dual = solve_dual(features, target, weight, float(at(gates.penalty, n)))
-        return np.asarray(at(gates.phi, n) * np.maximum(dual * labels, 0.0) * labels, dtype=np.float32)
+        dual = solve_dual(features, target, weight, float(at(self._penalty, n)))
+        return np.asarray(at(self._phi, n) * np.maximum(dual * labels, 0.0) * labels, dtype=np.float32)
 
     def _parts(self, state: UserState) -> list[_Part]:
         """Return what every event model adds, likes and dislikes apart; cold items are not in it."""
         columns = np.where(state.rows == PSEUDO, -1, self._warm_of[state.rows])
         parts = []
-        for sign, tables, n in (
-            (1, self.gates.like, state.n_likes),
-            (-1, self.gates.dislike, state.n_dislikes),
-        ):
+        for sign, n in ((1, state.n_likes), (-1, state.n_dislikes)):
             events = np.flatnonzero((columns >= 0) & (state.labels == sign))
             for b, model in enumerate(self.models.values()) if len(events) else ():
                 fame = self._fame[state.rows[events]]
                 weights = np.exp(-self.gates.dampening[b] * fame).astype(np.float32)
                 total = model.total(columns[events], weights)
-                gain = sign * float(at(tables[b], n)) / max(float(total.std()), 1e-9)
+                gain = sign * float(at(self._gates[sign], n)[b]) / max(float(total.std()), 1e-9)
                 parts.append(_Part(model, events, columns[events], weights, gain, total))
         return parts
 
@@ -232,8 +234,11 @@ def solve_dual(
     root = np.sqrt(np.asarray(weights, dtype=np.float64))
     scaled = features * root[:, None]
     system = scaled @ scaled.T
-    system[np.diag_indices_from(system)] += penalty
-    solved = scipy.linalg.solve(system, root * targets, assume_a="pos", check_finite=False)
+    system.ravel()[:: len(system) + 1] += penalty
+    # The driver itself: the checks of scipy.linalg.solve take longer than solving 50 equations.
+    _, solved, failed = dposv(system, root * targets)
+    if failed:
+        raise np.linalg.LinAlgError(f"ridge system of {len(system)} events is not positive definite")
     return np.asarray(root * solved)
 
 

@@ -8,9 +8,10 @@ from itertools import product
 import numpy as np
 import scipy.sparse as sp
 
-from metalearn.base import EASE, IALS, BaseModel, ItemKNN, Popularity
+from metalearn.base import EASE, BaseModel, ItemKNN, Popularity
 from metalearn.crossfit import BaseConfig
 from metalearn.data import FloatArray, IntArray, likes_matrix
+from metalearn.ials import IALS
 from metalearn.metrics import PerUser, hits_of, ndcg
 from metalearn.protocol import FewShotData, top_rows
 
@@ -19,7 +20,7 @@ Scorer = Callable[[Sequence[IntArray]], FloatArray]
 
 ITEMKNN_GRID: tuple[Knobs, ...] = tuple(
     {"k": k, "shrink": shrink, "tilt": tilt}
-    for k, shrink, tilt in product((200, 2000), (10, 30, 100), (0.3, 0.5))
+    for k, shrink, tilt in product((50, 200), (10, 30, 100), (0.3, 0.5))
 )
 EASE_GRID: tuple[Knobs, ...] = tuple({"regularization": r} for r in (300, 800, 2000, 5000))
 IALS_GRID: tuple[Knobs, ...] = (

@@ -23,7 +23,7 @@ def taste_of(items: np.ndarray) -> np.ndarray:
 
 
 def make_log(n_users: int = 60, seed: int = 0) -> InteractionLog:
-    """People like items of their own taste, popular ones more, and dislike some others; COLD stay untouched."""
+    """People like items of their own taste, popular ones more, and dislike some others."""
     rng = np.random.default_rng(seed)
     chance = 1.0 / (1.0 + np.arange(N_ITEMS - len(COLD)))
     users, items, ratings = [], [], []

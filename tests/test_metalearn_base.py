@@ -7,8 +7,9 @@ import pytest
 import scipy.sparse as sp
 from implicit.cpu.als import AlternatingLeastSquares
 
-from metalearn.base import EASE, IALS, BaseModel, EventModel, ItemKNN, Popularity, RP3beta
+from metalearn.base import EASE, BaseModel, EventModel, ItemKNN, Popularity, RP3beta
 from metalearn.data import likes_matrix
+from metalearn.ials import IALS
 
 EVENT_MODELS = [
     lambda: ItemKNN(k=6, shrink=1.0),
