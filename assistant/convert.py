@@ -121,7 +121,9 @@ def _read_folder(source: Path, target: Path) -> Model:
         with safe_open(shard, framework="pt") as opened:
             tensors.update({name: opened.get_tensor(name) for name in opened.keys()})  # noqa: SIM118
     if EMBEDDING not in tensors:
-        raise WeightsError(f"{source} holds no {EMBEDDING}.", "Give a folder with safetensors of a text model.")
+        raise WeightsError(
+            f"{source} holds no {EMBEDDING}.", "Give a folder with safetensors of a text model."
+        )
     for pattern in KEPT_FILES:
         for file in source.glob(pattern):
             shutil.copy2(file, target)

@@ -53,7 +53,9 @@ class GgufSource:
         reader = _reader(path)
         architecture = str(_field(reader, "general.architecture", ""))
         if architecture not in ("qwen2", "llama"):
-            raise WeightsError(f"{path} holds a {architecture or 'nameless'} model.", "Use a Qwen2 or Llama one.")
+            raise WeightsError(
+                f"{path} holds a {architecture or 'nameless'} model.", "Use a Qwen2 or Llama one."
+            )
         heads = int(_field(reader, f"{architecture}.attention.head_count", 1))
         kv_heads = int(_field(reader, f"{architecture}.attention.head_count_kv", heads))
         return cls(path, architecture, heads, kv_heads)
@@ -100,7 +102,9 @@ def _reader(path: Path) -> Any:
     try:
         return GGUFReader(path)
     except (OSError, ValueError) as error:
-        raise WeightsError(f"{path} is not a readable GGUF file: {error}.", "Delete it and run `palate setup`.") from error
+        raise WeightsError(
+            f"{path} is not a readable GGUF file: {error}.", "Delete it and run `palate setup`."
+        ) from error
 
 
 def _field(reader: Any, key: str, default: object) -> Any:

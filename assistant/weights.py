@@ -24,7 +24,9 @@ from assistant.registry import KNOWN, Progress, Record, fetch_file, fetch_folder
 
 Scheme = Literal["int8", "bf16"]
 FORMAT = 1
-ROOM = 4  # bytes of free disk wanted for each byte of the download: parts, joined file, converted folder, spare
+ROOM = (
+    4  # bytes of free disk wanted for each byte of the download: parts, joined file, converted folder, spare
+)
 HUB_SECONDS = 3.0
 TOOLS = ("torch", "transformers", "safetensors", "palate")
 
@@ -101,14 +103,20 @@ def _problem(path: Path, entry: dict[str, object], full: bool) -> str:
         return f"{path} is missing."
     if path.stat().st_size != entry["bytes"]:
         return f"{path} has {path.stat().st_size} bytes, not {entry['bytes']}."
-    return f"{path} has another checksum than when it was made." if full and sha256_of(path) != entry["sha256"] else ""
+    return (
+        f"{path} has another checksum than when it was made."
+        if full and sha256_of(path) != entry["sha256"]
+        else ""
+    )
 
 
 def _check_spec(spec: str, path: Path, record: Record | None) -> None:
     if record or path.is_file() or re.fullmatch(r"[\w.-]+/[\w.-]+", spec):
         return
     names = ", ".join(each.name for each in KNOWN if not each.checked)
-    raise WeightsError(f"{spec} is no folder, no hub id and no known set of weights.", f"Known sets: {names}.")
+    raise WeightsError(
+        f"{spec} is no folder, no hub id and no known set of weights.", f"Known sets: {names}."
+    )
 
 
 def _make(
@@ -143,10 +151,15 @@ def _fill(
         source.rename(target)
         return {"hub": spec}
     if source is None and record is None:
-        raise WeightsError(f"The model hub cannot be reached for {spec}.", "Connect, or give a folder or a known set.")
+        raise WeightsError(
+            f"The model hub cannot be reached for {spec}.", "Connect, or give a folder or a known set."
+        )
     origin = {"file" if source and source.is_file() else "hub": spec}
     if source is None and record is not None:
-        source, origin = fetch_file(record, work, progress), {"registry": record.name, "sha256": record.sha256}
+        source, origin = (
+            fetch_file(record, work, progress),
+            {"registry": record.name, "sha256": record.sha256},
+        )
     assert source is not None
     run_conversion(source, target, scheme, progress)
     return origin
@@ -170,7 +183,9 @@ def run_conversion(source: Path, target: Path, scheme: Scheme, progress: Progres
     log.unlink()
     if code:
         reason = "it ran out of memory" if code == -9 else (lines or ["no reason given"])[-1]
-        raise WeightsError(f"{source.name} cannot be converted: {reason}.", "Free memory or disk, run `palate setup`.")
+        raise WeightsError(
+            f"{source.name} cannot be converted: {reason}.", "Free memory or disk, run `palate setup`."
+        )
 
 
 def _from_hub(hub: str, work: Path, progress: Progress) -> Path | None:
@@ -222,7 +237,9 @@ def _want_room(wanted: int, folder: Path) -> None:
 
 def _disk_error(error: OSError, folder: Path) -> WeightsError:
     if error.errno == errno.ENOSPC:
-        return WeightsError(f"The disk of {folder} is full.", "Free some, or set PALATE_CACHE, run `palate setup`.")
+        return WeightsError(
+            f"The disk of {folder} is full.", "Free some, or set PALATE_CACHE, run `palate setup`."
+        )
     return WeightsError(f"{folder} cannot be written: {error}.", "Check PALATE_CACHE and its permissions.")
 
 
