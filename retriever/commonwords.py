@@ -135,12 +135,15 @@ who with yesterday
 """)
 
 # Words before a name that show a person or a place rather than a film.
-ANTI_CUES = _set(
-    "in from near to at of by with starring featuring director actor actress mr mrs dr on for into"
-)
+ANTI_CUES = _set("""
+actor actress at by dear director dr featuring for from hello hey hi in into mr mrs near of on starring
+thanks to with
+""")
 BEFORE_YEARS = _set("after before since from in until till than around circa to and between of")
 
 ORDINALS = {
-    **{"first": 1, "original": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3},
-    **{"fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7},
-}
+    "first": 1, "original": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+}  # fmt: skip
+
+# Words whose full stop does not end a sentence.
+ABBREVIATIONS = _set("dr mr mrs ms st vs vol jr sr inc lt sgt pt")

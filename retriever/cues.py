@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from retriever.commonwords import (
+    ABBREVIATIONS,
     AFTER_CUES,
     ANTI_CUES,
     ARTICLES,
@@ -39,6 +40,8 @@ _LIST_GAP = re.compile(r"\s*(?:,|&|/|\+|and|or|,\s*and|,\s*or)\s*(?:the\s+|an?\s
 MOST_CAPITALS = 0.75
 # "and the": more words than these never stand between two titles of a list.
 LIST_WORDS = 2
+# A single word as short as this is too near to others to be mended.
+TYPO_WORD = 5
 WHOLE_ENOUGH = 0.85
 
 
@@ -92,8 +95,17 @@ class Sentence:
 
     def breaks(self, hit: Hit) -> bool:
         """Return whether a hit runs over the end of a sentence."""
-        gaps = [self.gap(i, i + 1) for i in range(hit.first, hit.last - 1)]
-        return any(re.search(r"[!?;\n]|[.]\s", gap) for gap in gaps)
+        places = range(hit.first, hit.last - 1)
+        return any(self._is_stop(i) for i in places)
+
+    def _is_stop(self, index: int) -> bool:
+        """Return whether a sentence ends after a word."""
+        stops = r"[!?;\n]" if self.words[index].norm in ABBREVIATIONS else r"[!?;\n]|[.]\s"
+        return bool(re.search(stops, self.gap(index, index + 1)))
+
+    def has_comma(self, hit: Hit) -> bool:
+        """Return whether a comma stands between the words of a hit."""
+        return any("," in self.gap(i, i + 1) for i in range(hit.first, hit.last - 1))
 
     def previous(self, hit: Hit) -> str:
         """Return the word before a hit, articles left out; "" at the start of a sentence."""
@@ -128,8 +140,10 @@ class Sentence:
 
     def names_more(self, hit: Hit) -> bool:
         """Return whether a neighbour with a capital makes it another name, as in "Emma Stone"."""
+        goes_on = self.following(hit) in ("of", "for") and self._is_name(hit.last, hit.last + 1, hit.last + 1)
         return self.capitals_tell and (
-            self._is_name(hit.last - 1, hit.last, hit.last)
+            goes_on
+            or self._is_name(hit.last - 1, hit.last, hit.last)
             or (not self._starts_at(hit.first - 1) and self._is_name(hit.first - 1, hit.first, hit.first - 1))
         )
 
@@ -155,6 +169,9 @@ def is_title_cue(sentence: Sentence, hit: Hit) -> bool:
     if before in ("as", "of") and hit.first > 1:
         at = hit.first - 1 - (sentence.words[hit.first - 1].norm in ARTICLES)
         return at > 0 and sentence.words[at - 1].norm in ("such", "fan", "fans", "la")
+    if before == "about" and hit.first > 1:
+        at = hit.first - 1 - (sentence.words[hit.first - 1].norm in ARTICLES)
+        return at > 0 and sentence.words[at - 1].norm in ("what", "how")
     if before == "to" and hit.first > 1:
         at = hit.first - 1 - (sentence.words[hit.first - 1].norm in ARTICLES)
         return at > 0 and sentence.words[at - 1].norm == "similar"
@@ -189,6 +206,8 @@ def is_meant(sentence: Sentence, hit: Hit, *, said: bool, known: bool, famous: b
     cue, capital = is_title_cue(sentence, hit), sentence.has_capital(hit)
     number = content(hit.norms)
     weak = hit.entries[0].weak
+    if number == 0 and len(hit.norms) >= 4:
+        return capital or sentence.is_whole(hit)
     if number == 0:
         return _bare_words_meant(sentence, hit, cue=cue, capital=capital)
     if all(norm in GENRE or norm in FUNCTION for norm in hit.norms):
@@ -197,7 +216,7 @@ def is_meant(sentence: Sentence, hit: Hit, *, said: bool, known: bool, famous: b
         return _one_word_meant(sentence, hit, cue=cue, capital=capital, weak=weak, known=known, famous=famous)
     common = all(norm in COMMON for norm in hit.norms)
     if cue or sentence.is_whole(hit) or is_verdict(sentence, hit):
-        return not (capital and sentence.names_more(hit) and weak)
+        return not weak or (not sentence.names_more(hit) and (capital or not common or len(hit.norms) > 2))
     if weak and hit.entries[0].confidence < WHOLE_ENOUGH:
         placed = sentence.previous(hit) in ANTI_CUES
         return len(hit.norms) > 2 and ((capital and not placed) or (known and not common))
@@ -240,10 +259,11 @@ def _one_word_meant(
     ends = after == "" or after in PHRASE_ENDS
     if word.isdigit():
         return (cue or sentence.is_whole(hit)) and ends and sentence.previous(hit) not in BEFORE_YEARS
-    if hit.typos and not (cue and word not in COMMON):
-        return sentence.is_whole(hit)
+    if hit.typos and (len(word) <= TYPO_WORD or not cue or word in COMMON):
+        return sentence.is_whole(hit) and len(word) > TYPO_WORD
     if weak:
-        return (cue or sentence.is_whole(hit)) and not sentence.names_more(hit)
+        shown = capital or word not in COMMON
+        return (cue or sentence.is_whole(hit)) and shown and not sentence.names_more(hit)
     if sentence.names_more(hit) and (capital or sentence.words[hit.first].capital):
         return False
     if cue and (capital or (ends and (known or word not in COMMON))):
@@ -263,7 +283,7 @@ def _called(sentence: Sentence, hit: Hit) -> bool:
     return sentence.previous(hit) in ("film", "movie", "called", "titled")
 
 
-def is_listed(sentence: Sentence, hit: Hit, neighbour: Hit) -> bool:
+def is_listed(sentence: Sentence, hit: Hit, neighbour: Hit, *, known: bool) -> bool:
     """Decide whether a hit that stands beside a title in a list is a title as well."""
     left, right = sorted((hit, neighbour), key=lambda h: h.first)
     if not sentence.in_list(left, right) or hit.typos:
@@ -277,4 +297,4 @@ def is_listed(sentence: Sentence, hit: Hit, neighbour: Hit) -> bool:
     if sentence.words[hit.first].capital or len(words) > 1:
         return ends and not sentence.names_more(hit)
     comma = "," in sentence.gap(left.last - 1, right.first)
-    return ends and (words[0] not in COMMON or not comma)
+    return ends and known and (words[0] not in COMMON or not comma)

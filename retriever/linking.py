@@ -22,7 +22,7 @@ KNOWN_SHARE = 0.8
 WRONG_YEAR = 0.7
 # How much surer one is of a title that no other item shares than of one shared with an equal.
 RIVAL_COST = 0.25
-SEQUEL_CONFIDENCE = 0.9
+SEQUEL_CONFIDENCE = 0.8
 # "Toy Story 9" says something about "Toy Story", but does not mean it.
 OTHER_SEQUEL = 0.5
 FAME_WEIGHT = 0.5
@@ -93,8 +93,8 @@ class Linker:
         """
         sentence = Sentence.read(text[:LONGEST_TEXT])
         hits = self._index.hits([word.norm for word in sentence.words])
-        choices = [self._choose(sentence, hit) for hit in hits if not sentence.breaks(hit)]
-        kept = _accept(sentence, choices, self._is_meant)
+        choices = [self._choose(sentence, hit) for hit in hits if not self._is_torn(sentence, hit)]
+        kept = _accept(sentence, choices, self._is_meant, self._is_listed)
         return [self._mention(sentence, choice) for choice in kept]
 
     def resolve(self, title: str, year: int | None = None) -> Mention | None:
@@ -198,6 +198,16 @@ class Linker:
             famous=popularity >= self._famous and not choice.hit.typos,
         )
 
+    def _is_listed(self, sentence: Sentence, choice: _Choice, other: _Choice) -> bool:
+        known = bool(self._catalog.popularity[choice.entries[0].row] >= self._known)
+        return is_listed(sentence, choice.hit, other.hit, known=known)
+
+    def _is_torn(self, sentence: Sentence, hit: Hit) -> bool:
+        """Return whether a stop, or a comma that the title does not have, parts the words of a hit."""
+        if sentence.breaks(hit):
+            return True
+        return sentence.has_comma(hit) and "," not in self._catalog.titles[hit.entries[0].row]
+
     def _mention(self, sentence: Sentence, choice: _Choice) -> Mention:
         start = sentence.words[choice.hit.first].start
         end = sentence.words[choice.hit.last - 1].end
@@ -221,7 +231,10 @@ def _number_after(sentence: Sentence, hit: Hit) -> int | None:
 
 
 def _accept(
-    sentence: Sentence, choices: list[_Choice], is_meant: Callable[[Sentence, _Choice], bool]
+    sentence: Sentence,
+    choices: list[_Choice],
+    is_meant: Callable[[Sentence, _Choice], bool],
+    is_listed: Callable[[Sentence, _Choice, _Choice], bool],
 ) -> list[_Choice]:
     """Keep the best choices that do not overlap, then those that stand in a list with a kept one."""
     ranked = sorted(choices, key=lambda c: (-c.weight, c.hit.first, c.hit.typos))
@@ -243,7 +256,7 @@ def _accept(
         grown = False
         for choice in rest:
             free = used.isdisjoint(range(choice.hit.first, choice.hit.last))
-            if free and any(is_listed(sentence, choice.hit, other.hit) for other in taken):
+            if free and any(is_listed(sentence, choice, other) for other in taken):
                 take(choice)
                 grown = True
     return sorted(_without_series_names(taken), key=lambda c: c.hit.first)

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from retriever.catalog import Catalog
-from retriever.commonwords import COMMON
+from retriever.commonwords import COMMON, FUNCTION
 from retriever.titlekeys import content, keys_of, loose, rare_words
 from retriever.words import norms_of
 
-TYPO_LENGTH = 5
-LONG_WORD = 9
+TYPO_LENGTH = 4
+KNOWN_TYPO_LENGTH = 5
+LONG_WORD = 8
+LONGEST_WORD = 24
 TYPO_FACTOR = 0.9
 LOOSE_CONFIDENCE = 0.8
 RARE_CONFIDENCE = 0.65
@@ -176,13 +178,17 @@ class _Speller:
                     self._by_deletion[form].append(word)
 
     def spellings(self, norm: str) -> tuple[str, ...]:
-        """Return `norm` and, where it is no known word, the known words it may stand for."""
-        if norm in self._known or not TYPO_LENGTH <= len(norm) <= 24 or norm.isdigit():
+        """Return `norm` and the known words it may be a misspelling of.
+
+        Known words are mended too ("forest gump"), but only where they are long enough.
+        """
+        shortest = KNOWN_TYPO_LENGTH if norm in self._known else TYPO_LENGTH
+        if not shortest <= len(norm) <= LONGEST_WORD or norm.isdigit() or norm in FUNCTION:
             return (norm,)
-        allowed = 2 if len(norm) >= LONG_WORD else 1
+        allowed = 2 if len(norm) >= LONG_WORD and norm not in self._known else 1
         near = {w for form in _deletions(norm) for w in self._by_deletion.get(form, ())}
         close = sorted((OSA.distance(norm, w), w) for w in near)
-        return (norm, *(w for distance, w in close[:4] if distance <= allowed))
+        return (norm, *(w for distance, w in close[:5] if 0 < distance <= allowed))
 
 
 def _deletions(word: str) -> set[str]:

@@ -14,6 +14,8 @@ _DIGITS = {
     **{"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8"},
     **{"nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14"},
     **{"fifteen": "15", "sixteen": "16", "seventeen": "17", "eighteen": "18", "nineteen": "19"},
+    **{"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "6th": "sixth"},
+    **{"7th": "seventh", "8th": "eighth", "9th": "ninth", "10th": "tenth"},
     **{"one": "1", "twenty": "20", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7"},
     **{"viii": "8", "ix": "9", "x": "10", "xi": "11", "xii": "12", "xiii": "13", "&": "and"},
 }

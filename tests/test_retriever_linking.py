@@ -82,6 +82,14 @@ LINKED = [
     ("fast & furious", ["Fast & Furious (2009)"]),
     ("Dumb and dumber", ["Dumb & Dumber (1994)"]),
     ("我喜欢 Inception 和 The Matrix", ["Inception (2010)", "The Matrix (1999)"]),
+    ("forest gump", ["Forrest Gump (1994)"]),
+    ("jurrasic park", ["Jurassic Park (1993)"]),
+    ("schindler's lits", ["Schindler's List (1993)"]),
+    ("The 5th element", ["The Fifth Element (1997)"]),
+    (
+        "dr. strangelove",
+        ["Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb (1964)"],
+    ),
     (
         "I loved Blade Runner and The Matrix. "
         "Something smart and dark set in the future, no horror, after 1995",
@@ -105,6 +113,10 @@ NOT_LINKED = [
     "Tom Hanks in a comedy",
     "set in Casablanca",
     "a scary movie",
+    "Thanks, Michael",
+    "just the usual, suspects and cops",
+    "we have a movie night",
+    "sounds like a good night",
     "my first kiss was in the rain",
     "she had a second home",
     "something wild",
