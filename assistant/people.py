@@ -47,6 +47,7 @@ class People:
         self._rooms, self._store = rooms, store
         self._ids = frozenset(rooms.catalog.ids)
         self._cache: OrderedDict[str, Person] = OrderedDict()
+        self._changes: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def get(self, user_id: str) -> Person:
@@ -55,9 +56,11 @@ class People:
             if user_id in self._cache:
                 self._cache.move_to_end(user_id)
                 return self._cache[user_id]
+            change = self._changes.get(user_id, 0)
         person = self._adapt(self._log(user_id))
         with self._lock:
-            self._cache[user_id] = person
+            if self._changes.get(user_id, 0) == change:  # no event came while the log was read
+                self._cache[user_id] = person
             while len(self._cache) > CACHED:
                 self._cache.popitem(last=False)
         return person
@@ -66,6 +69,7 @@ class People:
         """Store an event and forget the state that it outdates; return False when it was known."""
         new = self._store.add_event(event)
         with self._lock:
+            self._changes[event.user_id] = self._changes.get(event.user_id, 0) + 1
             self._cache.pop(event.user_id, None)
         return new
 

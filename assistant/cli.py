@@ -1,0 +1,234 @@
+"""The command `palate`: setup, serve, chat, recommend, bench, doctor."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant import console
+from assistant.errors import EngineError, PalateError
+from assistant.settings import Settings
+from metalearn.errors import MetalearnError
+from retriever.errors import RetrieverError
+
+if TYPE_CHECKING:
+    from assistant.agent import Assistant
+    from assistant.llm import ChatModel
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+bench = typer.Typer(no_args_is_help=True, help="Measure quality on held-back people.")
+app.add_typer(bench, name="bench")
+
+Home = Annotated[Path | None, typer.Option("--home", help="Folder of the assistant's data.")]
+Dataset = Annotated[str, typer.Option("--dataset", help="movielens or movielens-latest.")]
+User = Annotated[str, typer.Option("--user", help="Whose turn; a new id starts a new person.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+NoLLM = Annotated[bool, typer.Option("--no-llm", help="Read by rules and write by templates.")]
+READY = 900.0  # seconds to wait for a local server that has to fetch its weights first
+
+
+def main() -> None:
+    """Run the command; errors for people end it with one line and exit code 2."""
+    try:
+        app()
+    except (PalateError, RetrieverError, MetalearnError) as error:
+        print(f"palate: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+@app.callback()
+def start(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """Recommend from a catalogue, learning a person's taste from a handful of likes and sentences."""
+    if version:
+        from assistant.home import program_version
+
+        print(program_version())
+        raise typer.Exit
+
+
+@app.command()
+def setup(
+    dataset: Dataset = "movielens",
+    data: Annotated[Path | None, typer.Option("--data", help="Folder with the data files.")] = None,
+    home: Home = None,
+    force: Annotated[bool, typer.Option("--force", help="Write the home anew; events are kept.")] = False,
+    weights: Annotated[bool, typer.Option("--weights/--no-weights", help="Fetch the model too.")] = True,
+) -> None:
+    """Make data, vectors, adapter, indexes and weights ready; what is done already is kept."""
+    from assistant.encoders import open_encoder
+    from assistant.setup import Job, set_up
+
+    settings = Settings()
+    with console.steps() as progress:
+        job = Job(
+            settings.home_for(dataset) if home is None else home,
+            dataset,
+            data,
+            lambda told: open_encoder(settings, told),
+            progress,
+        )
+        manifest = set_up(job, force)
+        if weights and settings.engine != "off" and not settings.llm_url:
+            _fetch_weights(settings, progress)
+    for note in job.notes:
+        print(note, file=sys.stderr)
+    print(f"{job.home} is ready: {manifest.items:,} items, {manifest.interactions:,} interactions.")
+
+
+def _fetch_weights(settings: Settings, progress: console.Steps) -> None:
+    from assistant.vllm_server import device_of, prepare
+
+    prepare(settings, device_of(settings), 0, progress)
+
+
+@app.command()
+def serve(
+    dataset: Dataset = "movielens",
+    home: Home = None,
+    host: Annotated[str | None, typer.Option(help="Address to bind to.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the page.")] = None,
+    no_llm: NoLLM = False,
+) -> None:
+    """Start the local vLLM server (unless PALATE_LLM_URL is set) and the chat page."""
+    import app as page
+    from assistant.agent import Assistant
+    from assistant.serving import connect, running_engine
+
+    settings = _settings(no_llm)
+    with running_engine(settings) as engine:
+        llm = connect(settings, engine)
+        assistant = Assistant.open(_home(settings, dataset, home), llm=llm, settings=settings)
+        with contextlib.closing(assistant):
+            page.serve(assistant, host or settings.host, settings.port if port is None else port)
+
+
+@app.command()
+def chat(
+    user: User = "me",
+    once: Annotated[str | None, typer.Option("--once", help="Answer this one message and end.")] = None,
+    session: Annotated[str | None, typer.Option("--session", help="Session to go on with.")] = None,
+    as_json: Json = False,
+    dataset: Dataset = "movielens",
+    home: Home = None,
+    no_llm: NoLLM = False,
+) -> None:
+    """Chat in the terminal, or answer one message."""
+    from assistant.agent import Assistant
+    from assistant.store import check_user_id
+
+    check_user_id(user)
+    settings = _settings(no_llm)
+    folder = _home(settings, dataset, home)
+    with (
+        _model(settings) as llm,
+        contextlib.closing(Assistant.open(folder, llm=llm, settings=settings)) as it,
+    ):
+        if once is not None:
+            _turn(it, user, once, session, as_json)
+            return
+        print("Tell me what you like. An empty line ends.", file=sys.stderr)
+        while line := _ask():
+            session = _turn(it, user, line, session, as_json)
+
+
+def _ask() -> str:
+    try:
+        return input("> ").strip()
+    except EOFError:
+        return ""
+
+
+def _turn(it: Assistant, user: str, text: str, session: str | None, as_json: bool) -> str | None:
+    reply = it.chat(user, text, session)
+    if as_json:
+        reply.read()
+        console.print_json(console.reply_json(reply))
+    else:
+        if reply.recommendations:
+            console.print_picks(reply.recommendations)
+        for piece in reply:
+            print(piece, end="", flush=True)
+        print()
+    return reply.session_id or session
+
+
+@app.command()
+def recommend(
+    user: User = "me",
+    n: Annotated[int, typer.Option("--n", help="How many, 1 to 100.")] = 10,
+    as_json: Json = False,
+    dataset: Dataset = "movielens",
+    home: Home = None,
+) -> None:
+    """Recommend without a request."""
+    from assistant.agent import Assistant
+
+    settings = Settings()
+    with contextlib.closing(Assistant.open(_home(settings, dataset, home), settings=settings)) as it:
+        picks = it.recommend(user, n)
+    if as_json:
+        console.print_json({"user": user, "picks": [console.pick_json(pick) for pick in picks]})
+    else:
+        console.print_picks(picks)
+
+
+@bench.command("adapter")
+def bench_adapter(
+    dataset: Dataset = "movielens",
+    data: Annotated[Path | None, typer.Option("--data", help="Folder with the data files.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    export: Annotated[Path | None, typer.Option("--export", help="Write the rankings here (csv.gz).")] = None,
+) -> None:
+    """Compare base models and adapter on unseen people at K = 0, 1, 3, 5, 10, 20 likes."""
+    from assistant.benching import bench_adapter as run
+
+    with console.steps() as progress:
+        print(run(Settings(), dataset, data, json_file, export, progress))
+
+
+@app.command()
+def doctor(dataset: Dataset = "movielens", home: Home = None) -> None:
+    """Name everything that is missing or does not fit, and how to mend it; exit code 1 where something is."""
+    from assistant.doctor import diagnose
+
+    settings = Settings() if home is None else Settings(home=home)
+    checks = diagnose(settings, dataset)
+    for check in checks:
+        print(f"{'ok ' if check.ok else 'BAD'}  {check.name}: {check.detail}")
+        if not check.ok:
+            print(f"     -> {check.mend}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+def _settings(no_llm: bool) -> Settings:
+    return Settings(engine="off", llm_url=None) if no_llm else Settings()
+
+
+def _home(settings: Settings, dataset: str, home: Path | None) -> Path:
+    return settings.home_for(dataset) if home is None else home
+
+
+@contextlib.contextmanager
+def _model(settings: Settings) -> Iterator[ChatModel | None]:
+    """Yield the model of a running Palate, or start one for this process alone."""
+    from assistant.serving import connect, find_running, running_engine
+
+    found = None if settings.llm_url or settings.engine == "off" else find_running(settings)
+    if found is not None:
+        yield found
+        return
+    with running_engine(settings) as engine:
+        if engine.device != "off" and not engine.wait_ready(READY):
+            mend = "Try --no-llm, or run `palate doctor`."
+            raise EngineError(f"The language model is not ready: {engine.detail}", mend)
+        yield connect(settings, engine)
+
+
+if __name__ == "__main__":
+    main()
