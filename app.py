@@ -26,6 +26,7 @@ WELCOME = """### What would you like to watch?
 Name a few films you love, say what you are in the mood for, or what to leave out.
 Picks appear beside the chat: **like** or **dislike** them and the list learns at once."""
 CSV_HELP = "A CSV file with the columns `title` and `rating` (1 to 5); `year` helps where titles repeat."
+UPLOADS_KEPT = 3600  # seconds; an uploaded history is read at once and then only in the way
 REMEMBERED = {"user": "", "session": ""}
 INTRO = """<div class="brand"><span class="mark" aria-hidden="true">P</span>
 <div><h1>Palate</h1><p>Films that fit your taste, learned as you go</p></div></div>"""
@@ -38,7 +39,9 @@ def build(assistant: Assistant) -> gr.Blocks:
         assistant: Who answers.
     """
     page = Page(assistant)
-    blocks = gr.Blocks(title="Palate", analytics_enabled=False, fill_width=True)
+    blocks = gr.Blocks(
+        title="Palate", analytics_enabled=False, fill_width=True, delete_cache=(UPLOADS_KEPT, UPLOADS_KEPT)
+    )
     with blocks:
         widgets = Widgets(page)
         wire(blocks, page, widgets)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant import taste_view, views
@@ -242,8 +243,7 @@ def _heading(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    text = " ".join(clean(text[:400]).split())
-    return text if len(text) <= 60 else text[:60].rstrip() + "…"
+    return shorten(clean(text[:400]), 60, placeholder="…") or "…"
 
 
 def _message(role: str, content: str) -> Message:
@@ -251,7 +251,5 @@ def _message(role: str, content: str) -> Message:
 
 
 def _messages(turn: StoredTurn) -> list[Message]:
-    return [
-        _message("user", said_by_person(turn.text)),
-        _message("assistant", said_by_palate(turn.reply)),
-    ]
+    asked = [_message("user", said_by_person(turn.text))]
+    return [*asked, _message("assistant", said_by_palate(turn.reply))] if turn.reply else asked
