@@ -35,12 +35,14 @@ class Episode(NamedTuple):
         rows: int64 [n], support rows.
         labels: float32 [n].
         query: int64 [q], liked later.
+        refused: int64 [r], disliked later.
         hidden: int64 [h], rows that are neither right nor wrong: the support and all that came before.
     """
 
     rows: IntArray
     labels: FloatArray
     query: IntArray
+    refused: IntArray
     hidden: IntArray
 
 
@@ -49,8 +51,14 @@ def cut(history: History, start: int, size: int, likes_only: bool) -> Episode:
     chosen = np.flatnonzero(history.labels > 0) if likes_only else np.arange(len(history.items))
     support = chosen[start : start + size]
     end = support[-1] + 1 if len(support) else 0
-    later = history.items[end:][history.labels[end:] > 0]
-    return Episode(history.items[support], history.labels[support], later, history.items[:end])
+    items, labels = history.items[end:], history.labels[end:]
+    return Episode(
+        rows=history.items[support],
+        labels=history.labels[support],
+        query=items[labels > 0],
+        refused=items[labels < 0],
+        hidden=history.items[:end],
+    )
 
 
 def draw(history: History, config: EpisodeConfig, rng: np.random.Generator) -> Episode | None:

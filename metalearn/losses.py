@@ -38,3 +38,17 @@ def pairwise_loss(scores: Tensor, query: Tensor, *, depth: int = 100, cut: int =
     change = (discount[:, None] - discount[None, :]).abs()[None] / ideal[:, None, None]
     pairs = relevant[:, :, None] * (1.0 - relevant[:, None, :]) * change
     return (pairs * softplus(best[:, None, :] - best[:, :, None])).sum((1, 2)).mean()
+
+
+def satisfaction_loss(scores: Tensor, query: Tensor, refused: Tensor) -> Tensor:
+    """Return the logistic loss of later likes against the later dislikes of the same person.
+
+    Args:
+        scores: float32 [E, W].
+        query: float32 [E, W], 1 for later likes.
+        refused: bool [E, W], later dislikes; a person without any costs nothing.
+    """
+    count = refused.sum(1, keepdim=True).clamp_min(1)
+    against = torch.logsumexp(scores.masked_fill(~refused, -1e9), dim=1, keepdim=True) - count.log()
+    share = query / query.sum(1, keepdim=True).clamp_min(1.0)
+    return (share * softplus(against - scores)).sum(1).mean()

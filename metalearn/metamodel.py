@@ -11,10 +11,15 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from metalearn.crossfit import Statistics
+from metalearn.data import IntArray
 from metalearn.episodes import Episode
 from metalearn.features import Projection
 from metalearn.gates import KNOTS, Gates, hats
 from metalearn.ials import IALS
+
+# People watch what they expect to like, so that in logs a dislike says little; said to an assistant it is a
+# wish. Episodes may weaken it down to this share of a like's target and weight, not to nothing.
+LEAST_DISLIKE = 0.25
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class Batch:
         is_warm: float32 [E, n].
         solved: one float32 [2, E, n, c] per factor model: folded-in events, likes then dislikes.
         query: float32 [E, W], 1 for later likes.
+        refused: bool [E, W], later dislikes.
         hidden: bool [E, W], neither right nor wrong.
     """
 
@@ -83,6 +89,7 @@ class Batch:
     is_warm: Tensor
     solved: dict[str, Tensor]
     query: Tensor
+    refused: Tensor
     hidden: Tensor
 
 
@@ -98,8 +105,11 @@ def pad(episodes: Sequence[Episode], fold: FoldTensors) -> Batch:
     solved = {name: _fold_in(fold, name, columns, labels) for name in fold.factors}
     tensors = (rows, np.maximum(columns, 0), labels > 0, labels < 0, known)
     r, c, likes, dislikes, warm = (torch.from_numpy(np.asarray(t)) for t in tensors)
-    query, hidden = _targets(episodes, fold)
-    return Batch(r, c, likes.float(), dislikes.float(), warm.float(), solved, query, hidden)
+    query, refused, hidden = (
+        _marked([getattr(e, name) for e in episodes], fold) for name in ("query", "refused", "hidden")
+    )
+    wanted = (query & ~hidden).float()
+    return Batch(r, c, likes.float(), dislikes.float(), warm.float(), solved, wanted, refused, hidden)
 
 
 def _fold_in(fold: FoldTensors, name: str, columns: np.ndarray, labels: np.ndarray) -> Tensor:
@@ -114,15 +124,13 @@ def _fold_in(fold: FoldTensors, name: str, columns: np.ndarray, labels: np.ndarr
     return torch.from_numpy(out)
 
 
-def _targets(episodes: Sequence[Episode], fold: FoldTensors) -> tuple[Tensor, Tensor]:
-    warm_of = fold.warm_of.numpy()
-    query = np.zeros((len(episodes), len(fold.warm)), np.float32)
-    hidden = np.zeros(query.shape, bool)
-    for line, episode in enumerate(episodes):
-        for target, rows in ((query, episode.query), (hidden, episode.hidden)):
-            columns = warm_of[rows]
-            target[line, columns[columns >= 0]] = 1
-    return torch.from_numpy(query * ~hidden), torch.from_numpy(hidden)
+def _marked(rows: Sequence[IntArray], fold: FoldTensors) -> Tensor:
+    """Return bool [E, W]: which warm items are among the rows of each episode."""
+    marked = np.zeros((len(rows), len(fold.warm)), bool)
+    for line, chosen in enumerate(rows):
+        columns = fold.warm_of.numpy()[chosen]
+        marked[line, columns[columns >= 0]] = True
+    return torch.from_numpy(marked)
 
 
 def _inverse_softplus(value: float) -> float:
@@ -160,8 +168,8 @@ class MetaModel(nn.Module):
             "penalty": softplus(self.penalty) + 1e-3,
             "dampening": self.dampening,
             "surprise": torch.sigmoid(self.surprise),
-            "dislike_target": softplus(self.dislike_target),
-            "dislike_weight": softplus(self.dislike_weight),
+            "dislike_target": LEAST_DISLIKE + softplus(self.dislike_target),
+            "dislike_weight": LEAST_DISLIKE + softplus(self.dislike_weight),
         }
 
     def features(self, fold: FoldTensors, rows: Tensor, dropped: Tensor | None) -> Tensor:

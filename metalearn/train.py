@@ -22,7 +22,7 @@ from metalearn.crossfit import (
 from metalearn.data import History, IntArray, InteractionLog, ItemFeatures, histories
 from metalearn.episodes import EpisodeConfig, draw_batch
 from metalearn.errors import BadLog
-from metalearn.losses import pairwise_loss, softmax_loss
+from metalearn.losses import pairwise_loss, satisfaction_loss, softmax_loss
 from metalearn.metamodel import Batch, FoldTensors, MetaModel, pad
 from metalearn.ridge import Catalogue, RidgeAdapter
 
@@ -45,6 +45,7 @@ class TrainConfig:
         dropout: share of items treated as cold in phi, drawn anew each step.
         softmax: weight of the softmax loss.
         pairwise: weight of the pairwise loss.
+        satisfaction: weight of the loss of later likes against later dislikes.
         anchor: weight of the pull of the projection to where it started.
     """
 
@@ -54,13 +55,14 @@ class TrainConfig:
     min_likes: int = 3
     folds: int = 4
     directions: int = 64
-    steps: int = 300
+    steps: int = 250
     batch: int = 32
     gate_rate: float = 0.03
     map_rate: float = 0.003
     dropout: float = 0.15
     softmax: float = 1.0
     pairwise: float = 1.0
+    satisfaction: float = 0.1
     anchor: float = 0.0
 
 
@@ -176,6 +178,8 @@ def _loss(scores: Tensor, batch: Batch, config: TrainConfig) -> Tensor:
     loss = config.softmax * softmax_loss(scores, batch.query)
     if config.pairwise:
         loss = loss + config.pairwise * pairwise_loss(scores, batch.query)
+    if config.satisfaction:
+        loss = loss + config.satisfaction * satisfaction_loss(scores, batch.query, batch.refused)
     return loss
 
 

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from metalearn.losses import pairwise_loss, softmax_loss
+from metalearn.losses import pairwise_loss, satisfaction_loss, softmax_loss
 
 
 def test_softmax_loss_by_hand() -> None:
@@ -32,3 +32,14 @@ def test_a_better_ranking_costs_less() -> None:
     good, bad = torch.tensor([[2.0, 0.0, 0.0, 1.0]]), torch.tensor([[0.0, 2.0, 1.0, 0.0]])
     for loss in (softmax_loss, pairwise_loss):
         assert float(loss(good, query)) < float(loss(bad, query))
+
+
+def test_satisfaction_loss_by_hand() -> None:
+    scores = torch.tensor([[1.0, 0.0, 2.0], [1.0, 0.0, 2.0]], requires_grad=True)
+    query = torch.tensor([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
+    refused = torch.tensor([[False, True, False], [False, False, False]])
+    loss = satisfaction_loss(scores, query, refused)
+    assert float(loss.detach()) == pytest.approx(math.log1p(math.exp(-1.0)) / 2, rel=1e-5)
+    torch.autograd.backward(loss)
+    assert scores.grad is not None
+    assert torch.isfinite(scores.grad).all()

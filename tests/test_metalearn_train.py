@@ -114,6 +114,7 @@ class TestEpisodes:
         episode = cut(self.history, 1, 2, likes_only=False)
         assert episode.rows.tolist() == [6, 7]
         assert episode.labels.tolist() == [-1, 1]
+        assert cut(self.history, 0, 1, likes_only=False).refused.tolist() == [6]
         assert episode.query.tolist() == [9]
         assert episode.hidden.tolist() == [5, 6, 7]
 
