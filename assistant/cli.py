@@ -186,9 +186,11 @@ def bench_adapter(
 ) -> None:
     """Compare base models and adapter on unseen people at K = 0, 1, 3, 5, 10, 20 likes."""
     from assistant.benching import bench_adapter as run
+    from assistant.benching import show
 
     with console.steps() as progress:
-        print(run(Settings(), dataset, data, json_file, export, progress))
+        report = run(Settings(), dataset, data, json_file, export, progress)
+    show(report, console.OUT)
 
 
 @app.command()

