@@ -119,19 +119,21 @@ class Widgets:
     def painted(self) -> list[gr.blocks.Block]:
         """Return the outputs of every event, in the order of `paint`."""
         memory, parts = [self.screen, self.remembered], [self.chatbot, self.cards, self.taste, self.report]
-        return [*memory, *parts, self.text, self.person, self.talks]
+        return [*memory, *parts, self.text, self.send, self.person, self.talks]
 
 
 def paint(frame: Frame) -> list[Any]:
     """Return one update per output of `Widgets.painted`; parts that are None stay as they are."""
-    screen, person, talks = frame.screen, None, None
+    screen, send, person, talks = frame.screen, None, None, None
     remembered = {"user": screen.user, "session": screen.session or ""} if screen else None
     parts = [screen, remembered, frame.messages, frame.cards, frame.taste, frame.report, frame.text]
+    if frame.busy is not None:
+        send = gr.update(interactive=not frame.busy)
     if frame.users is not None:
         person = gr.update(choices=list(frame.users), value=frame.users[0])
     if frame.talks is not None:
         talks = gr.update(choices=list(frame.talks), value=None, visible=bool(frame.talks))
-    return [gr.skip() if part is None else part for part in [*parts, person, talks]]
+    return [gr.skip() if part is None else part for part in [*parts, send, person, talks]]
 
 
 def wire(blocks: gr.Blocks, page: Page, widgets: Widgets) -> None:

@@ -60,6 +60,7 @@ class Frame:
         taste: HTML of the taste panel.
         report: HTML of the line about an import or a refused name.
         text: Content of the message box.
+        busy: True while a message is being answered; no other can be sent then.
         users: Names to choose from; the first is who is here.
         talks: Earlier conversations to choose from, as (first message, session id), latest first.
     """
@@ -70,6 +71,7 @@ class Frame:
     taste: str | None = None
     report: str | None = None
     text: str | None = None
+    busy: bool | None = None
     users: tuple[str, ...] | None = None
     talks: tuple[tuple[str, str], ...] | None = None
 
@@ -121,7 +123,7 @@ class Page:
         text = text or ""
         shown = [*messages, _message("user", said_by_person(text))] if text.strip() else messages
         waiting = {**_message("assistant", ""), "metadata": {"title": READING, "status": "pending"}}
-        yield Frame(messages=[*shown, waiting], text="")
+        yield Frame(messages=[*shown, waiting], text="", busy=True)
         try:
             yield from self._answer(text, shown, screen)
         except PalateError as error:
@@ -129,6 +131,7 @@ class Page:
         except Exception:
             log.exception("A turn failed.")
             yield Frame(messages=[*shown, _message("assistant", BROKEN)])
+        yield Frame(busy=False)
 
     def press(self, kind: str, item_id: str, messages: list[Message], screen: Screen) -> Frame:
         """Return the page after a button of a card was pressed."""
@@ -160,7 +163,9 @@ class Page:
         screen = self._restored(Screen(user, session), turns, newcomer=not taste.n_events)
         messages = [message for turn in turns for message in _messages(turn)]
         cards, panel, users = self._cards(screen), taste_view.panel(taste), self._users(user)
-        return Frame(screen, messages, cards, panel, report="", users=users, talks=self._talks(user))
+        return Frame(
+            screen, messages, cards, panel, report="", busy=False, users=users, talks=self._talks(user)
+        )
 
     def _restored(self, screen: Screen, turns: Sequence[StoredTurn], newcomer: bool) -> Screen:
         last = next((turn for turn in reversed(turns) if turn.picks), None)

@@ -38,7 +38,7 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 
 def test_a_frame_paints_only_what_it_holds() -> None:
     nothing = app.paint(Frame())
-    assert nothing == [gr.skip()] * 9
+    assert nothing == [gr.skip()] * 10
     painted = app.paint(Frame(screen=Screen("ann"), messages=[], users=("ann", "ben")))
     assert painted[0] == Screen("ann")
     assert painted[1] == {"user": "ann", "session": ""}

@@ -42,13 +42,15 @@ def test_reading_comes_first_then_cards_then_prose_piece_by_piece(page: Page) ->
     assert frames[0].messages is not None
     assert frames[0].messages[-1]["metadata"]["status"] == "pending"
     assert frames[0].text == ""
+    assert [frame.busy for frame in frames if frame.busy is not None] == [True, False]
+    assert frames[-1].busy is False
     assert frames[0].cards is None
     assert frames[1].cards is not None
     assert frames[1].messages is None
     prose = [f.messages[-1]["content"] for f in frames[2:] if f.messages]
     assert len(prose) > 3
     assert all(later.startswith(sooner) for sooner, later in pairwise(prose))
-    assert all(frame.cards is None and frame.screen is None for frame in frames[2:-1])
+    assert all(frame.cards is None and frame.screen is None for frame in frames[2:])
 
 
 def test_a_reload_brings_the_conversation_and_its_cards_back(page: Page) -> None:
@@ -169,7 +171,7 @@ def test_an_assistant_that_breaks_ends_the_turn_with_a_line() -> None:
             raise RuntimeError("boom")
 
     broken = Page(Broken())
-    last = list(broken.chat("hello", [], opened(broken)))[-1]
+    last = list(broken.chat("hello", [], opened(broken)))[-2]
     assert last.messages is not None
     assert "Something went wrong" in last.messages[-1]["content"]
     assert "boom" not in last.messages[-1]["content"]

@@ -100,13 +100,8 @@ class Visit:
         self.page.keyboard.press("Enter")
         self.page.wait_for_function("() => window.seen.prose", timeout=120_000)
         seen: dict[str, float] = self.page.evaluate("() => window.seen")
-        until(lambda: self.steady(self.said), "the prose to end", 120)
+        expect(self.page.locator("#send")).to_be_enabled(timeout=120_000)
         return seen
-
-    def steady(self, read: Callable[[], Any]) -> bool:
-        before = read()
-        self.page.wait_for_timeout(1500)
-        return bool(before == read())
 
     def press(self, button: str, item: str, words: str) -> None:
         self.page.click(f'button[data-button="{button}"][data-item="{item}"]')
