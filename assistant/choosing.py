@@ -20,6 +20,7 @@ from retriever.catalog import Constraints
 
 CANDIDATES = 200
 PERSONAL = 100
+NEAREST = 40
 ALL = "your other conditions"
 Rows = NDArray[np.int64]
 T = TypeVar("T")
@@ -79,7 +80,7 @@ def choose(
         constraints, notes = relaxed.constraints, (relaxed.note,)
     rows = _timed(timings, "search", lambda: candidates(rooms, person, request, constraints))
     terms = _timed(timings, "score", lambda: score(rooms, person, request, rows))
-    picks = _timed(timings, "pick", lambda: _picks(rooms, person, request, rows, terms, n))
+    picks = _timed(timings, "pick", lambda: _picks(rooms, person, request.words, rows, terms, n))
     if len(picks) < n and not notes:
         notes = (f"Only {len(picks)} {'item fits' if len(picks) == 1 else 'items fit'} all you asked for.",)
     return Choice(picks, notes)
@@ -115,13 +116,17 @@ def _implied(rooms: Rooms, request: Request, rows: Rows) -> FloatArray | None:
     return np.asarray(np.mean(shares, axis=0), dtype=np.float32) if shares else None
 
 
-def _picks(rooms: Rooms, person: Person, request: Request, rows: Rows, terms: Terms, n: int) -> list[Pick]:
+def _picks(
+    rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, n: int
+) -> list[Pick]:
     chosen = diverse(terms.total(), rooms.vectors[rows], n)
-    return [_pick(rooms, person, request, rows, terms, position) for position in chosen]
+    return [_pick(rooms, person, words, rows, terms, position) for position in chosen]
 
 
-def _pick(rooms: Rooms, person: Person, request: Request, rows: Rows, terms: Terms, position: int) -> Pick:
-    parts = explain.reasons(terms, position, person.events, rooms.catalog, request.words)
+def _pick(
+    rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, position: int
+) -> Pick:
+    parts = explain.reasons(terms, position, person.events, rooms.catalog, words)
     return explain.make_pick(rooms.catalog, int(rows[position]), parts)
 
 
@@ -131,15 +136,19 @@ def score_items(
     """Return given items as picks of a person, best first."""
     request, unique = request or Request(), np.array(list(dict.fromkeys(rows)), np.int64)
     terms = score(rooms, person, request, unique)
-    picks = [_pick(rooms, person, request, unique, terms, position) for position in range(len(unique))]
+    picks = [_pick(rooms, person, request.words, unique, terms, position) for position in range(len(unique))]
     return sorted(picks, key=lambda pick: -pick.score)
 
 
 def similar(rooms: Rooms, person: Person, row: int, n: int, exclude: frozenset[int]) -> list[Pick]:
-    """Return n items like `row`, ranked for the person among its 40 nearest."""
+    """Return n items like `row`, ranked for the person among its nearest."""
     constraints = Constraints(exclude_rows=exclude | person.known | {row})
-    rows = np.asarray(rooms.retriever.similar(row, 40, constraints).rows, np.int64)
-    return _picks(rooms, person, Request(), rows, score(rooms, person, Request(), rows), n)
+    found = rooms.retriever.similar(row, NEAREST, constraints)
+    parts = rooms.adapter.contributions(person.state, np.asarray(found.rows, np.int64))
+    likeness = found.collab + found.content
+    terms = combine(parts.base, parts.events, person.scale, likeness, Scale.of(likeness))
+    words = explain.Words(similar_to=rooms.catalog.item(row).label)
+    return _picks(rooms, person, words, found.rows, terms, n)
 
 
 @dataclass(frozen=True)

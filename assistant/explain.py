@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.ranking import FloatArray, Terms
+from assistant.ranking import Terms
 from assistant.types import Event, Pick, Reason
 from retriever.catalog import Catalog
 
@@ -22,10 +22,12 @@ class Words:
     Attributes:
         query: Free words.
         implied: Facet values the words suggest.
+        similar_to: Label of the item that others shall be like; takes the place of `query`.
     """
 
     query: str = ""
     implied: tuple[str, ...] = ()
+    similar_to: str = ""
 
 
 def reasons(
@@ -47,9 +49,10 @@ def reasons(
         Reason(e.kind, _event_words(e, catalog), float(w), e.item_id)
         for e, w in zip(events, terms.events[:, position], strict=True)
     ]
-    parts.append(Reason("popularity", _popularity_words(terms.base, position), float(terms.base[position])))
+    parts.append(Reason("popularity", _popularity_words(terms.base[position]), float(terms.base[position])))
     if np.any(terms.query):
-        parts.append(Reason("query", f"fits “{words.query}”", float(terms.query[position])))
+        match = f"is like {words.similar_to}" if words.similar_to else f"fits “{words.query}”"
+        parts.append(Reason("query", match, float(terms.query[position])))
     if terms.facets[position]:
         parts.append(Reason("facet", f"is {', '.join(words.implied)}", float(terms.facets[position])))
     parts.sort(key=lambda reason: -abs(reason.weight))
@@ -64,8 +67,9 @@ def _event_words(event: Event, catalog: Catalog) -> str:
     return f"{VERBS.get(event.kind, event.kind)} {what}"
 
 
-def _popularity_words(base: FloatArray, position: int) -> str:
-    return "liked by many" if base[position] > float(np.median(base)) else "less widely known"
+def _popularity_words(weight: float) -> str:
+    """Name the popularity term; its unit is the deviation of the person's scores over the catalogue."""
+    return "liked by many" if weight >= 1 else "liked by some" if weight >= 0 else "little known"
 
 
 def make_pick(catalog: Catalog, row: int, parts: Sequence[Reason]) -> Pick:

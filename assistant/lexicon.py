@@ -34,7 +34,7 @@ HINTS: dict[str, tuple[str, ...]] = {
     "fantasy": ("magic", "magical", "dragon", "dragons", "wizard", "wizards", "fairy"),
     "horror": ("zombie", "zombies", "ghost", "ghosts", "haunted", "gory", "creepy", "vampire", "vampires"),
     "mystery": ("mysterious", "puzzle", "clues", "detective"),
-    "romance": ("love", "date night", "wedding"),
+    "romance": ("date night", "wedding", "falling in love"),
     "sci-fi": ("future", "futuristic", "space", "robot", "robots", "dystopian", "dystopia", "aliens",
                "cyberpunk", "time travel", "spaceship", "artificial intelligence"),
     "thriller": ("tense", "gripping", "edge of my seat", "twist", "twists"),

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from retriever.linking import Linker
 
-from assistant.errors import HomeError
+from assistant.errors import BadInput, HomeError
 from assistant.home import Manifest, open_home
 from assistant.setup import load_vectors
 from metalearn.ridge import RidgeAdapter
 from retriever.catalog import Catalog
 from retriever.encoder import Encoder
+from retriever.errors import UnknownItem
 from retriever.index import VectorIndex
+from retriever.linking import Linker
 from retriever.search import Retriever
 
 FloatArray = NDArray[np.float32]
@@ -69,6 +70,19 @@ class Rooms:
                 "Set PALATE_ENCODER to that model, or run `palate setup --force`.",
             )
         return encoder.encode_query(text)
+
+    def row(self, item_id: str) -> int:
+        """Return the row of an item that somebody named.
+
+        Raises:
+            BadInput: There is no such item.
+        """
+        try:
+            return self.catalog.row(item_id)
+        except UnknownItem as error:
+            raise BadInput(
+                f"There is no item {str(item_id)[:80]!r} in the catalogue.", "Use an item_id from a pick."
+            ) from error
 
     @property
     def encoder_ready(self) -> bool:
