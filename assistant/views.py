@@ -110,7 +110,7 @@ def _body(pick: Pick, stance: str) -> list[Markup]:
 def _hue(pick: Pick) -> int:
     """Return a colour angle in degrees that is the same for every item of one leading genre."""
     leading = next(iter(pick.facets.get("genres", ())), pick.title)
-    return crc32(clean(leading).encode()) % 360
+    return (crc32(clean(leading).encode()) >> 8) % 360
 
 
 def _button(pick: Pick, kind: str, stance: str) -> Markup:
