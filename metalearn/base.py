@@ -76,8 +76,8 @@ class _KernelModel:
 
     def terms(self, rows: IntArray, at: IntArray | None = None) -> FloatArray:
         """Return the kernel rows of the support, float32 [n, k]."""
-        dense = np.asarray(self.kernel[rows].todense(), dtype=np.float32)
-        return dense if at is None else dense[:, at]
+        chosen = self.kernel[rows] if at is None else self.kernel[rows][:, at]
+        return np.asarray(chosen.toarray(), dtype=np.float32)
 
     def total(self, rows: IntArray, weights: FloatArray) -> FloatArray:
         """Return the weighted sum of the kernel rows, float32 [items]."""
