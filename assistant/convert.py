@@ -61,7 +61,8 @@ def convert(source: Path, target: Path, scheme: Scheme) -> None:
 def _settle_head(tensors: dict[str, torch.Tensor]) -> torch.Tensor | None:
     """Return the output matrix where it is a matrix of its own, and take it out of `tensors`.
 
-    Some GGUF files store one tied matrix twice, more finely for the output; then the finer copy serves for both.
+    Some GGUF files store one tied matrix twice, more finely for the output; then the finer copy serves for
+    both.
     """
     head = tensors.pop(HEAD, None)
     if head is None:

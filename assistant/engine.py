@@ -185,8 +185,8 @@ class Engine:
         try:
             self._log.parent.mkdir(parents=True, exist_ok=True)
             with self._log.open("wb") as log:
-                # Run beside the log: `python -m` puts the working folder first on the path, where a checkout's
-                # stale metadata could hide the vLLM plugin of the installed package.
+                # Run beside the log: `python -m` puts the working folder first on the path, where a
+                # checkout's stale metadata could hide the vLLM plugin of the installed package.
                 self._guard = subprocess.Popen(
                     command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=launch.environment,
                     cwd=self._log.parent, start_new_session=True,
@@ -197,7 +197,7 @@ class Engine:
             ) from error
 
     def _until_answers(self, launch: Launch) -> bool:
-        """Wait for health and a first answer, since a server can be healthy and yet die at its first request."""
+        """Wait for health and a first answer: a healthy server can still die at its first request."""
         while self._alive():
             if _health(launch.port) == "ok" and _answers(launch):
                 self._tell("ready", f"{launch.model} is ready")

@@ -1,9 +1,10 @@
-"""Run one server as a group of processes that never outlives the app; a script of its own, standard library only.
+"""Run one server as a group of processes that never outlives the app; a script of the standard library only.
 
     python engine_guard.py COMMAND...
 
-The app holds the other end of standard input. When that closes - the app stops, or is killed - or when the server
-ends, every process of the server's group is ended. The server asks the kernel to be told should this script die.
+The app holds the other end of standard input. When that closes - the app stops, or is killed - or when the
+server ends, every process of the server's group is ended. The server asks the kernel to be told should this
+script die.
 """
 
 from __future__ import annotations

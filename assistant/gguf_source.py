@@ -77,7 +77,7 @@ class GgufSource:
 
     def _plain_order(self, name: str, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Undo the interleaving of rotary pairs that llama.cpp applies to Llama's query and key rows."""
-        if self.architecture not in ROTARY_INTERLEAVED or ".q_proj" not in name and ".k_proj" not in name:
+        if self.architecture not in ROTARY_INTERLEAVED or (".q_proj" not in name and ".k_proj" not in name):
             return values
         heads = self.heads if ".q_proj" in name else self.kv_heads
         half = values.shape[0] // heads // 2

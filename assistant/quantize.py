@@ -1,8 +1,8 @@
 """Eight-bit weights: one scale for each output row.
 
-Rounding to eight bits is nearly lossless even for a model of half a billion weights (mean KL divergence of the
-next token 0.002; four bits by rounding: 0.11 to 0.23), and on processors whose four-bit arithmetic is slow it
-costs no speed. docs/LOG.md has the figures.
+Rounding to eight bits is nearly lossless even for a model of half a billion weights (mean KL divergence of
+the next token 0.002; four bits by rounding: 0.11 to 0.23), and on processors whose four-bit arithmetic is
+slow it costs no speed. docs/LOG.md has the figures.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ class Rounded(NamedTuple):
 def quantize(weight: torch.Tensor) -> Rounded:
     """Round a float matrix [out, in] to eight bits, each output row by its largest weight."""
     scales = (weight.abs().amax(1).float() / TOP).clamp_min(1e-9).bfloat16()
-    parts = zip(weight.split(ROWS), scales.split(ROWS), strict=True)
-    return Rounded(torch.cat([_codes(part, scale) for part, scale in parts]), scales)
+    starts = range(0, len(weight), ROWS)
+    return Rounded(torch.cat([_codes(weight[i : i + ROWS], scales[i : i + ROWS]) for i in starts]), scales)
 
 
 def dequantize(rounded: Rounded) -> torch.Tensor:

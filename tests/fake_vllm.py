@@ -1,4 +1,4 @@
-"""A stand-in for vLLM's server: /health, /v1/models and one-token completions; a child process, as vLLM has."""
+"""A stand-in for vLLM: /health, /v1/models and one-token completions; a child process, as vLLM has."""
 
 from __future__ import annotations
 
