@@ -129,14 +129,22 @@ class Assistant:
         """
         return self.picks(user_id, [item_id])[0]
 
-    def picks(self, user_id: str, item_ids: Sequence[str]) -> list[Pick]:
+    def picks(self, user_id: str, item_ids: Sequence[str], session_id: str | None = None) -> list[Pick]:
         """Return items scored for a person as of now, best first.
+
+        Args:
+            user_id: Whose scores.
+            item_ids: The items.
+            session_id: Session whose request counts beside the taste; None for taste alone.
 
         Raises:
             BadInput: When the user id is malformed or an item unknown.
+            UnknownSession: When this person has no such session.
         """
         person = self._people.get(check_user_id(user_id))
-        return choosing.score_items(self.rooms, person, [self.rooms.row(item_id) for item_id in item_ids])
+        rows = [self.rooms.row(item_id) for item_id in item_ids]
+        state = self._turns.load_state(user_id, session_id)
+        return choosing.score_items(self.rooms, person, rows, choosing.Request.of(state))
 
     def taste(self, user_id: str) -> Taste:
         """Return what has been learned about a person, and what the latest feedback changed."""

@@ -51,6 +51,11 @@ class Request:
     query: str = ""
     implied: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, state: DialogueState) -> Request:
+        """Return the standing request of a session."""
+        return cls(state.query, dict(state.implied))
+
     @property
     def words(self) -> explain.Words:
         """Return the request as the explanations quote it."""
@@ -70,7 +75,7 @@ def choose(
         exclude: Rows that must not come back, beside those the person knows.
         timings: Filled with the milliseconds of search, score and pick.
     """
-    request = Request(state.query, dict(state.implied))
+    request = Request.of(state)
     constraints = state.constraints(exclude | person.known)
     notes: tuple[str, ...] = ()
     if not rooms.catalog.mask(constraints).any():

@@ -114,6 +114,8 @@ def merge(
     ranks; nothing is both wanted and unwanted; years and counts are the rules' alone.
     """
     found = [span.text.lower() for span in titles]
+    if rules.move in ("why", "compare"):
+        proposal = proposal.model_copy(update={"like": [], "dislike": []})
     disliked = tuple(t for t in proposal.dislike if _is_new_title(t, text, found, facet_values))
     liked = tuple(
         t for t in proposal.like if _is_new_title(t, text, found, facet_values) and t not in disliked

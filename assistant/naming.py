@@ -38,8 +38,8 @@ class Naming:
         return [Span(m.text, m.start, m.end) for m in self.mentions]
 
     def rows(self, intent: Intent, linker: Linker) -> list[int]:
-        """Return the rows of all titles of the intent, in the order liked, disliked, seen."""
-        said = (*intent.liked, *intent.disliked, *intent.seen)
+        """Return the rows of all titles of the intent, in the order liked, disliked, seen, asked about."""
+        said = (*intent.liked, *intent.disliked, *intent.seen, *intent.about)
         found = (self._row(title, linker) for title in said)
         return list(dict.fromkeys(row for row in found if row is not None))
 

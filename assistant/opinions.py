@@ -18,13 +18,20 @@ class Opinions(NamedTuple):
     liked: tuple[str, ...]
     disliked: tuple[str, ...]
     seen: tuple[str, ...]
+    about: tuple[str, ...]
 
 
-def read_opinions(text: str, titles: Sequence[Span]) -> Opinions:
-    """Sort the titles of a message by the nearest word of praise or blame in their clause."""
+def read_opinions(text: str, titles: Sequence[Span], default: str = "liked") -> Opinions:
+    """Sort the titles of a message by the nearest word of praise or blame in their clause.
+
+    Args:
+        text: The message.
+        titles: Where items are named, in order.
+        default: What a title without such a word counts as: `liked`, or `about` where it is asked about.
+    """
     plain = blank(text, titles)
-    carried = "liked"
-    sides: dict[str, list[str]] = {"liked": [], "disliked": [], "seen": []}
+    carried = default
+    sides: dict[str, list[str]] = {name: [] for name in Opinions._fields}
     previous_end = 0
     for span in titles:
         between = plain[previous_end : span.start]
@@ -32,34 +39,37 @@ def read_opinions(text: str, titles: Sequence[Span]) -> Opinions:
         joined = previous_end > 0 and re.fullmatch(
             r"[\s\"'“”]*(?:,|and|or|&|,\s*and)?[\s\"'“”]*(?:the )?", between
         )
-        carried = carried if joined else _opinion(between, after)
+        carried = carried if joined else _opinion(between, after, default)
         sides[carried].append(span.text)
         previous_end = span.end
     found = Opinions(*(tuple(dict.fromkeys(sides[key])) for key in Opinions._fields))
     return found._replace(liked=tuple(t for t in found.liked if t not in found.disliked))
 
 
-def _opinion(before: str, after: str) -> str:
+def _opinion(before: str, after: str, default: str) -> str:
     clause = re.split(r"[.;!?\n]|\bbut\b", before)[-1]
+    if re.match(
+        rf"(?:[^,]*\b(?:it|that|this))?\W*(?:(?:was|is|were|felt|seemed)\s+(?:\w+\s+)?)?(?:{lexicon.BLAME})\b",
+        after,
+    ):
+        return "disliked"
     for side, words in (("disliked", lexicon.BLAME), ("liked", lexicon.PRAISE), ("seen", lexicon.KNOWN)):
         if re.search(rf"\b(?:{words})(?![\w'])[^,]*$", clause):
             return side
-    if re.match(rf"\W*(?:(?:was|is|were|felt|seemed)\s+(?:\w+\s+)?)?(?:{lexicon.BLAME})\b", after):
-        return "disliked"
     if re.search(rf"\b(?:{lexicon.BLAME})(?![\w'])", clause):
         return "disliked"
-    return "liked"
+    return default
 
 
 _NOTHING_SAID = re.compile(
     r"\W*(?:hi|hello|hey|thanks?|thank you|ok(?:ay)?|cool|bye|good (?:morning|evening|night)|lol|who are you|"
     r"what can you do|help|how are you|yes|no|great|nice)"
-    r"(?:[\s,]+(?:there|palate|you|so much|a lot|very much|again))*\W*"
+    r"(?:[\s,]+(?:there|palate|you|so much|a lot|very much|again|that (?:was|is) \w+))*\W*"
 )
 _WHY = re.compile(r"\bwhy\b(?! not)|\bhow come\b|\bwhat makes you\b")
 _COMPARE = re.compile(
     r"\bcompare\b|\bdifference between\b|\bwhich (?:one )?(?:is|of (?:these|those|them)|should)\b|"
-    r"\bbetter\b.*\bor\b|\bvs\.?(?!\w)"
+    r"\bbetter\b.*\b(?:or|than)\b|\bvs\.?(?!\w)"
 )
 _CRITIQUE = re.compile(
     r"something else|not (?:that|this|these|those)|another one|other ones?|different ones?|"

@@ -26,6 +26,7 @@ TALKS = 12
 OFF_LIST = ("dislike", "hide")
 READING = "Reading your message"
 FOR_YOU = "Best for you now"
+FOR_REQUEST = "For “"
 NEWCOMER = "Start here: like what you know"
 BROKEN = "Something went wrong while answering; the log of Palate has the reason. Please try again."
 
@@ -47,6 +48,11 @@ class Screen:
     session: str | None = None
     items: tuple[str, ...] = ()
     heading: str = FOR_YOU
+
+    @property
+    def request(self) -> str | None:
+        """Session whose request the cards answer; None where they show something else."""
+        return self.session if self.heading.startswith(FOR_REQUEST) else None
 
 
 @dataclass(frozen=True)
@@ -192,7 +198,7 @@ class Page:
     def _feedback(self, kind: str, item_id: str, screen: Screen) -> Frame:
         taste = self.assistant.feedback(screen.user, item_id, cast(ItemKind, kind), screen.session)
         items = screen.items if item_id in screen.items else (*screen.items, item_id)
-        ranked = self.assistant.picks(screen.user, items)
+        ranked = self.assistant.picks(screen.user, items, screen.request)
         gone = next((p for p in ranked if p.item_id == item_id and kind in OFF_LIST), None)
         kept = [pick for pick in ranked if pick is not gone]
         screen = replace(screen, items=_ids(kept))
@@ -223,7 +229,7 @@ class Page:
     ) -> str:
         stances = self.assistant.stances(screen.user)
         if picks is None:
-            listed = self.assistant.picks(screen.user, screen.items)
+            listed = self.assistant.picks(screen.user, screen.items, screen.request)
             picks = [pick for pick in listed if stances.get(pick.item_id) not in OFF_LIST]
         return views.cards(views.CardList(screen.heading, tuple(picks), stances, notices, left))
 

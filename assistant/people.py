@@ -47,6 +47,7 @@ class People:
         self._rooms, self._store = rooms, store
         self._ids = frozenset(rooms.catalog.ids)
         self._cache: OrderedDict[str, Person] = OrderedDict()
+        self._unit = Scale.of(rooms.adapter.score(rooms.adapter.adapt(Support.empty()))).spread
         self._changes: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -132,12 +133,12 @@ class People:
         return tuple(sorted(found, key=lambda affinity: -affinity.now))
 
     def _learned(self, person: Person) -> FloatArray:
-        """Return the part of every score that the events add, centred, in units of the score's deviation."""
+        """Return the part of every score that the events add, centred, in units of the popularity score's deviation."""
         if not person.events:
             return np.zeros(len(self._rooms.catalog), np.float32)
         rows = np.arange(len(self._rooms.catalog))
         learned = person.scores - self._rooms.adapter.contributions(person.state, rows).base
-        return np.asarray((learned - learned.mean()) / person.scale.spread, dtype=np.float32)
+        return np.asarray((learned - learned.mean()) / self._unit, dtype=np.float32)
 
     def _labels(self, stances: Sequence[Event], kind: str) -> tuple[str, ...]:
         return tuple(self._label(e) for e in reversed(stances) if e.kind == kind)

@@ -129,5 +129,5 @@ def read_count(plain: str) -> int | None:
     if match is None:
         return None
     number = int(match.group(1)) if match.group(1) else lexicon.NUMBERS[match.group(2)]
-    one_of = match.group(2) == "one" and not re.search(r"just one|only one|one (?:film|movie|pick)", plain)
+    one_of = plain[match.start() :].startswith("one of")
     return None if number < 1 or one_of else min(number, MAX_PICKS)

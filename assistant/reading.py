@@ -26,12 +26,12 @@ def read(
     plain = blank(text, titles)
     facets = read_facets(plain, facet_values)
     years = read_years(plain)
-    liked, disliked, seen = read_opinions(text, titles)
+    move = read_move(plain, facets, years, bool(titles), fresh)
+    withdrawn = read_withdrawn(plain, facet_values)
+    opinions = read_opinions(text, titles, "about" if move in ("why", "compare") else "liked")
     return Intent(
-        move=read_move(plain, facets, years, bool(titles), fresh),
-        liked=liked,
-        disliked=disliked,
-        seen=seen,
+        move="refine" if withdrawn and move == "ask" and not fresh else move,
+        **opinions._asdict(),
         wanted=facets.wanted,
         unwanted=facets.unwanted,
         implied=facets.implied,
@@ -41,7 +41,7 @@ def read(
         count=read_count(plain),
         direction=None if fresh else read_direction(plain),
         query=read_query(without_facets(without_years(plain), facet_values)),
-        withdrawn=read_withdrawn(plain, facet_values),
+        withdrawn=withdrawn,
     )
 
 

@@ -43,7 +43,7 @@ class Turns:
     def answer(self, user_id: str, text: str, session_id: str | None) -> Reply:
         """Answer one message; see `Assistant.chat`."""
         start = time.perf_counter()
-        state = self._load_state(user_id, session_id)
+        state = self.load_state(user_id, session_id)
         cleaned = clean(text)
         if cleaned.answer:
             return _say(session_id or "", Intent(move="chat"), cleaned.answer)
@@ -58,7 +58,12 @@ class Turns:
         reply.timings.intent = (time.perf_counter() - start) * 1000
         return self._act(user_id, cleaned.text, state, reply, spans, llm)
 
-    def _load_state(self, user_id: str, session_id: str | None) -> DialogueState:
+    def load_state(self, user_id: str, session_id: str | None) -> DialogueState:
+        """Return what stands in a session; nothing where there is none yet.
+
+        Raises:
+            UnknownSession: When this person has no such session.
+        """
         if session_id is None:
             return DialogueState()
         return DialogueState.loads(self.store.session_state(user_id, session_id))
@@ -115,7 +120,7 @@ class Turns:
         rows = list(named) if both else [self.rooms.row(item_id) for item_id in state.last]
         if intent.move == "chat" or not rows:
             return iter([GREETING])
-        request = choosing.Request(state.query, dict(state.implied))
+        request = choosing.Request.of(state)
         reply.recommendations = choosing.score_items(self.rooms, person, rows, request)
         tell = explain.compare_text if intent.move == "compare" else explain.why_text
         return iter([tell(reply.recommendations)])

@@ -22,6 +22,7 @@ class Intent(BaseModel):
         liked: Titles said to be liked, as written by the person.
         disliked: Titles said to be disliked, as written by the person.
         seen: Titles said to be known already without praise or blame, as written by the person.
+        about: Titles asked about or compared, without an opinion, as written by the person.
         wanted: Facet name -> values that a pick must have.
         unwanted: Facet name -> values that no pick may have.
         implied: Facet name -> values that the words suggest without saying them; they rank, never filter.
@@ -41,6 +42,7 @@ class Intent(BaseModel):
     liked: tuple[str, ...] = ()
     disliked: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     wanted: dict[str, tuple[str, ...]] = {}
     unwanted: dict[str, tuple[str, ...]] = {}
     implied: dict[str, tuple[str, ...]] = {}
@@ -98,8 +100,9 @@ class Pick:
 
     @property
     def why(self) -> str:
-        """Return one short line: the strongest terms that raise the score."""
-        parts = [reason.text for reason in self.reasons if reason.weight > 0][:2]
+        """Return one short line: the strongest terms that raise the score, other than the item itself."""
+        raising = [r for r in self.reasons if r.weight > 0 and r.item_id != self.item_id and r.kind != "rest"]
+        parts = [reason.text for reason in raising][:2]
         return "; ".join(parts) if parts else "widely liked"
 
 

@@ -122,7 +122,7 @@ class FakeAssistant:
     def stances(self, user_id: str) -> dict[str, str]:
         return dict(self.events.get(user_id, {}))
 
-    def picks(self, user_id: str, item_ids: Sequence[str]) -> list[Pick]:
+    def picks(self, user_id: str, item_ids: Sequence[str], session_id: str | None = None) -> list[Pick]:
         weights = _weights(self.stances(user_id))
         return sorted((_pick(item, weights) for item in item_ids), key=lambda pick: -pick.score)
 

@@ -145,6 +145,12 @@ def test_moves(text: str, fresh: bool, move: str) -> None:
     assert read(text, GENRES, fresh=fresh).move == move
 
 
+def test_titles_that_are_compared_are_not_liked() -> None:
+    text = "compare Heat and Alien"
+    intent = read(text, GENRES, spans(text, "Heat", "Alien"))
+    assert (intent.liked, intent.about) == ((), ("Heat", "Alien"))
+
+
 def test_titles_are_never_read_as_genres_or_years() -> None:
     text = "I liked War Horse and 2012, after 1950"
     intent = read(text, GENRES, spans(text, "War Horse", "2012"))
