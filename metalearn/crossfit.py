@@ -73,10 +73,11 @@ class Statistics:
     blocks: Blocks
 
 
-def warm_rows(people: Sequence[History], n_items: int, min_likes: int) -> IntArray:
-    """Return the rows with at least `min_likes` likes, ascending."""
-    counts = likes_matrix([h.likes for h in people], n_items).sum(axis=0)
-    return np.flatnonzero(np.asarray(counts).ravel() >= min_likes).astype(np.int64)
+def warm_rows(people: Sequence[History], n_items: int, min_likes: int, at_most: int) -> IntArray:
+    """Return the `at_most` most liked rows among those with at least `min_likes` likes, ascending."""
+    counts = np.asarray(likes_matrix([h.likes for h in people], n_items).sum(axis=0)).ravel()
+    most_liked = np.argsort(-counts, kind="stable")[:at_most]
+    return np.sort(most_liked[counts[most_liked] >= min_likes]).astype(np.int64)
 
 
 def fit_statistics(

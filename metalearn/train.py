@@ -36,6 +36,7 @@ class TrainConfig:
         episodes: how episodes are cut.
         seed: everything random depends on it alone.
         min_likes: likes an item needs to be warm.
+        max_warm: how many items can be warm, the most liked ones; memory grows with its square.
         folds: cross-fitting folds of people.
         directions: size of the text block and, at most, of the facet block.
         steps: gradient steps.
@@ -53,6 +54,7 @@ class TrainConfig:
     episodes: EpisodeConfig = field(default_factory=EpisodeConfig)
     seed: int = 0
     min_likes: int = 3
+    max_warm: int = 6000
     folds: int = 4
     directions: int = 64
     steps: int = 250
@@ -89,7 +91,7 @@ def train(
     people = histories(log)
     if sum(len(person.likes) > 0 for person in people) < 2:
         raise BadLog("fewer than two people have liked anything; there is nothing to learn from")
-    warm = warm_rows(people, log.n_items, config.min_likes)
+    warm = warm_rows(people, log.n_items, config.min_likes, config.max_warm)
     if not len(warm):
         raise BadLog(f"no item has {config.min_likes} likes; there is nothing to learn from")
     fixed = FixedBlocks.of(features, config.directions)

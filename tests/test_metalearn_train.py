@@ -25,7 +25,7 @@ def quiet(_: str, __: float) -> None:
 def test_torch_twin_gives_the_scores_of_the_adapter() -> None:
     people, config = histories(make_log()), small_config()
     fixed = FixedBlocks.of(make_features(), 4)
-    statistics = fit_statistics(people, fixed, warm_rows(people, N_ITEMS, 3), config.base)
+    statistics = fit_statistics(people, fixed, warm_rows(people, N_ITEMS, 3, 100), config.base)
     meta = MetaModel(list(statistics.models), fixed.text.shape[1], fixed.facets.shape[1])
     with torch.no_grad():
         for parameter in meta.parameters():
@@ -43,7 +43,7 @@ def test_torch_twin_gives_the_scores_of_the_adapter() -> None:
 def test_statistics_of_a_fold_know_nothing_of_its_people() -> None:
     log, config = make_log(), small_config()
     people, fixed = histories(log), FixedBlocks.of(make_features(), 4)
-    folds, warm = assign_folds(len(people), 3, 0), warm_rows(histories(log), N_ITEMS, 3)
+    folds, warm = assign_folds(len(people), 3, 0), warm_rows(histories(log), N_ITEMS, 3, 100)
     fitted = cross_fit(people, folds, fixed, warm, config.base, quiet)
     changed = list(people)
     for user in np.flatnonzero(folds == 1):
@@ -64,6 +64,15 @@ def test_folds_deal_everybody_once_and_evenly() -> None:
     assert sorted(np.bincount(folds)) == [2, 2, 3, 3]
 
 
+def test_warm_items_are_the_most_liked_ones() -> None:
+    moments = np.arange(3)
+    likes = [[0, 1, 2], [0, 1, 3], [0, 2, 3]]
+    people = [History(np.array(rows), np.ones(3, np.float32), moments) for rows in likes]
+    assert warm_rows(people, 5, 1, 100).tolist() == [0, 1, 2, 3]
+    assert warm_rows(people, 5, 3, 100).tolist() == [0]
+    assert warm_rows(people, 5, 1, 2).tolist() == [0, 1]
+
+
 def test_same_seed_gives_the_same_adapter_and_another_seed_another() -> None:
     log, features, config = make_log(), make_features(), small_config(steps=4)
     first, second = train(log, features, config), train(log, features, config)
@@ -78,7 +87,7 @@ def test_training_lowers_the_loss_of_popularity() -> None:
 
     people, config = histories(make_log()), small_config(steps=40, gate_rate=0.1)
     fixed = FixedBlocks.of(make_features(), 4)
-    folds, warm = assign_folds(len(people), 3, 0), warm_rows(people, N_ITEMS, 3)
+    folds, warm = assign_folds(len(people), 3, 0), warm_rows(people, N_ITEMS, 3, 100)
     fitted = cross_fit(people, folds, fixed, warm, config.base, quiet)
     adapter = assemble(meta_train(people, folds, fitted, config, quiet), fitted[0], fixed)
     ranks = {"base": [], "adapted": []}
