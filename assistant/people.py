@@ -133,7 +133,7 @@ class People:
         return tuple(sorted(found, key=lambda affinity: -affinity.now))
 
     def _learned(self, person: Person) -> FloatArray:
-        """Return the part of every score that the events add, centred, in units of the popularity score's deviation."""
+        """Return the part of every score that the events add, centred, in deviations of popularity."""
         if not person.events:
             return np.zeros(len(self._rooms.catalog), np.float32)
         rows = np.arange(len(self._rooms.catalog))

@@ -93,9 +93,11 @@ def set_up(job: Job, force: bool = False) -> Manifest:
             ("adapter", _adapter),
             ("index", _index),
         ):
-            done[name] = _step(job, done, inputs, name, action)
-            _write_steps(job.home, done)
-            inputs += [file.sha256 for file in done[name].files.values()]
+            step = _step(job, done, inputs, name, action)
+            if done.get(name) is not step:
+                done[name] = step
+                _write_steps(job.home, done)
+            inputs += [file.sha256 for file in step.files.values()]
         return _finish(job, done)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -8,6 +8,7 @@ import pytest
 from small_world import HashEncoder, write_csv
 
 from assistant.agent import Assistant
+from assistant.engine import Engine
 from assistant.rooms import Rooms
 from assistant.settings import Settings
 from assistant.setup import Job, set_up
@@ -53,3 +54,23 @@ def home() -> Path:
     if not (path / "manifest.json").is_file():
         pytest.fail(f"{path} is not set up; run `palate setup` (make test does)")
     return path
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """A real local vLLM server, started for these tests; its absence is a failure, not a skip."""
+    started = Engine(Settings())
+    started.start()
+    try:
+        if not started.wait_ready(600):
+            pytest.fail(f"the vLLM server is not ready: {started.detail}")
+        yield started
+    finally:
+        started.stop()
+
+
+@pytest.fixture
+def engine_url(engine: Engine) -> str:
+    """The URL of the real server, once it answers."""
+    assert engine.wait_ready(300), engine.detail
+    return engine.base_url

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import app
 from assistant.agent import Assistant
-from assistant.llm import EndpointLLM
+from assistant.engine import Engine
+from assistant.serving import connect
 from assistant.settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.llm, pytest.mark.home]
@@ -39,11 +39,10 @@ WATCH = """() => {
 
 
 @pytest.fixture(scope="module")
-def address(home: Path, engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(home: Path, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = tmp_path_factory.mktemp("store") / "events.db"
-    model = httpx.get(f"{engine_url}/models").json()["data"][0]["id"]
-    settings = Settings(llm_url=engine_url, database_url=f"sqlite:///{store}")
-    assistant = Assistant.open(home, llm=EndpointLLM(engine_url, model), settings=settings)
+    settings = Settings(database_url=f"sqlite:///{store}")
+    assistant = Assistant.open(home, llm=connect(settings, engine), settings=settings)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
