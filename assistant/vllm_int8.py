@@ -97,7 +97,8 @@ def method_class() -> type[Any]:
 
         def embedding(self, layer: Any, ids: torch.Tensor) -> torch.Tensor:
             codes = torch.nn.functional.embedding(ids, layer.weight)
-            return codes.to(torch.bfloat16) * layer.weight_scale[ids][..., None]
+            scaled: torch.Tensor = codes.to(torch.bfloat16) * layer.weight_scale[ids][..., None]
+            return scaled
 
         def tie_weights(self, layer: torch.nn.Module, embed_tokens: torch.nn.Module) -> torch.nn.Module:
             layer.weight, layer.weight_scale = embed_tokens.weight, embed_tokens.weight_scale
