@@ -46,7 +46,7 @@ class Assistant:
             HomeError: When the home is missing, damaged or of another version.
             StoreError: When the event store cannot be opened.
         """
-        settings, home = settings or Settings(), Path(home)
+        settings, home = settings or Settings(), Path(home).expanduser()
         rooms = Rooms(home, lambda: open_encoder(settings))
         store = Store(settings.database_url or f"sqlite:///{home.resolve()}/events.db")
         return cls(rooms, store, llm)

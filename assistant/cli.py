@@ -14,6 +14,8 @@ from assistant import console
 from assistant.errors import EngineError, PalateError
 from assistant.settings import Settings
 from metalearn.errors import MetalearnError
+from prompts.cases import CaseError
+from prompts.template import PromptError
 from retriever.errors import RetrieverError
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def main() -> None:
     """Run the command; errors for people end it with one line and exit code 2."""
     try:
         app()
-    except (PalateError, RetrieverError, MetalearnError) as error:
+    except (PalateError, RetrieverError, MetalearnError, CaseError, PromptError) as error:
         print(f"palate: {error}", file=sys.stderr)
         sys.exit(2)
 
@@ -191,6 +193,31 @@ def bench_adapter(
     with console.steps() as progress:
         report = run(Settings(), dataset, data, json_file, export, progress)
     show(report, console.OUT)
+
+
+@bench.command("intent")
+def bench_intent(
+    cases: Annotated[
+        Path | None, typer.Option("--cases", help="JSONL file; the shipped cases if not given.")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write figures and failures here.")] = None,
+    dataset: Dataset = "movielens",
+    home: Home = None,
+    no_llm: NoLLM = False,
+) -> None:
+    """Measure how well messages are read: slots and moves against labels."""
+    from assistant.intent_bench import run
+    from prompts.cases import load, shipped
+    from retriever.catalog import Catalog
+    from retriever.linking import Linker
+
+    settings, labelled = _settings(no_llm), load(cases or shipped())
+    catalog = Catalog.load(_home(settings, dataset, home) / "items.parquet")
+    with _model(settings) as llm, console.steps() as progress:
+        report = run(labelled, llm, Linker(catalog), catalog.facet_values, progress)
+    if json_file is not None:
+        console.write_json(json_file, report)
+    console.print_json({key: value for key, value in report.items() if key != "failures"})
 
 
 @app.command()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from rich.table import Table
 
 from assistant.conversation import Reply
 from assistant.types import Pick
+from retriever.files import write_atomically, write_text
 
 ERR = Console(stderr=True)
 OUT = Console()
@@ -84,6 +86,12 @@ def reply_json(reply: Reply) -> dict[str, Any]:
 def print_json(data: Any) -> None:
     """Print one JSON object on standard output."""
     print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write one JSON object to a file, whole or not at all."""
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    write_atomically(path, lambda temporary: write_text(temporary, text))
 
 
 def print_picks(picks: Sequence[Pick]) -> None:
