@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -40,7 +41,7 @@ class Steps:
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=what, completed=share * 100)
             return
-        name = what.split(":")[0]
+        name = re.sub(r"\d[\d,.]*", "#", what.split(":")[0])
         if name != self._name or share >= 1 or time.monotonic() - self._told > NEWS:
             print(f"  {what} ({share:.0%})", file=sys.stderr, flush=True)
             self._told, self._name = time.monotonic(), name
