@@ -42,8 +42,8 @@ class TrainConfig:
         steps: gradient steps.
         batch: episodes per step.
         gate_rate: Adam rate of the gates.
-        map_rate: Adam rate of the two matrices of the projection; 0 learns only the gains of its other blocks,
-            which is best on a few hundred people.
+        map_rate: Adam rate of the two matrices of the projection. At 0 only the gains of its other blocks are
+            learned, which is best on a few hundred people.
         dropout: share of items treated as cold in phi, drawn anew each step.
         softmax: weight of the softmax loss.
         pairwise: weight of the pairwise loss.
