@@ -26,14 +26,13 @@ class Reducer:
     @classmethod
     def fit(cls, rows: FloatArray, size: int) -> Reducer:
         """Take the `size` leading principal directions of rows [N, d]."""
-        mean = rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1], np.float32)
-        centred = (rows - mean).astype(np.float64)
+        mean = rows.mean(axis=0, dtype=np.float64) if len(rows) else np.zeros(rows.shape[1])
+        centred = rows - mean
         _, vectors = np.linalg.eigh(centred.T @ centred)
         basis = vectors[:, ::-1][:, :size]
-        # The sign of an eigenvector is arbitrary; fix it so that runs agree.
-        basis = basis * np.where(
-            basis[np.abs(basis).argmax(axis=0), np.arange(basis.shape[1])] < 0, -1.0, 1.0
-        )
+        # The sign of an eigenvector is arbitrary; make its largest entry positive so that runs agree.
+        largest = np.take_along_axis(basis, np.abs(basis).argsort(axis=0)[-1:], 0)
+        basis = basis * np.where(largest < 0, -1.0, 1.0)
         return cls(mean.astype(np.float32), np.ascontiguousarray(basis, dtype=np.float32))
 
     def __call__(self, rows: FloatArray) -> FloatArray:

@@ -140,6 +140,24 @@ class TestEpisodes:
         assert draw(self.history, EpisodeConfig(min_query=5), np.random.default_rng(0)) is None
 
 
+class TestOddWorlds:
+    def test_a_catalogue_without_facets(self) -> None:
+        features = ItemFeatures(make_features().text, np.zeros((N_ITEMS, 0), np.float32))
+        adapter = train(make_log(), features, small_config(steps=1))
+        assert np.isfinite(adapter.score(adapter.adapt(Support.of_likes([3, 6])))).all()
+
+    def test_people_who_liked_everything(self) -> None:
+        users, items = np.repeat(np.arange(6), N_ITEMS), np.tile(np.arange(N_ITEMS), 6)
+        ratings = np.full(len(users), 5.0, np.float32)
+        log = InteractionLog(users, items, ratings, np.arange(len(users)), 6, N_ITEMS)
+        adapter = train(log, make_features(), small_config(steps=1))
+        assert np.isfinite(adapter.score(adapter.adapt(Support.of_likes([3, 6])))).all()
+
+    def test_two_people(self) -> None:
+        adapter = train(make_log(2), make_features(), small_config(steps=1, min_likes=1))
+        assert np.isfinite(adapter.score(adapter.adapt(Support.of_likes([3, 6])))).all()
+
+
 class TestRefusals:
     def test_features_of_another_catalogue(self) -> None:
         features = make_features()
