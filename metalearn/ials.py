@@ -32,16 +32,16 @@ class IALS:
     def fit(self, likes: sp.csr_matrix, seed: int = 0) -> Self:
         """Alternate least squares on one thread, so that the factors depend on the seed only."""
         regularization, alpha = (float(v) for v in self.knobs)
-        model = AlternatingLeastSquares(
-            factors=self.factors,
-            regularization=regularization,
-            alpha=alpha,
-            iterations=self.iterations,
-            num_threads=1,
-            random_state=seed,
-            dtype=np.float32,
-        )
         with threadpool_limits(limits=1, user_api="blas"):
+            model = AlternatingLeastSquares(
+                factors=self.factors,
+                regularization=regularization,
+                alpha=alpha,
+                iterations=self.iterations,
+                num_threads=1,
+                random_state=seed,
+                dtype=np.float32,
+            )
             model.fit(likes, show_progress=False)
         self.items = np.ascontiguousarray(model.item_factors, dtype=np.float32)
         self.gram = self.items.T @ self.items
