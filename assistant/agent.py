@@ -72,6 +72,14 @@ class Assistant:
         """
         return self._turns.answer(check_user_id(user_id), text, session_id)
 
+    def warm_up(self) -> None:
+        """Let the model read the fixed part of both prompts once; the first turn is quicker for it.
+
+        Raises:
+            EngineError: When the model does not answer.
+        """
+        self._turns.warm_up()
+
     def recommend(self, user_id: str, n: int = 10) -> list[Pick]:
         """Return n picks for a person without a request.
 

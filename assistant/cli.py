@@ -99,13 +99,15 @@ def serve(
     """Start the local vLLM server (unless PALATE_LLM_URL is set) and the chat page."""
     import app as page
     from assistant.agent import Assistant
-    from assistant.serving import connect, running_engine
+    from assistant.serving import connect, running_engine, warm_when_ready
 
     settings = _settings(no_llm)
     with running_engine(settings) as engine:
         llm = connect(settings, engine)
         assistant = Assistant.open(_home(settings, dataset, home), llm=llm, settings=settings)
         with contextlib.closing(assistant):
+            if llm is not None:
+                warm_when_ready(engine, assistant.warm_up)
             page.serve(assistant, host or settings.host, settings.port if port is None else port)
 
 

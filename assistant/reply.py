@@ -20,12 +20,13 @@ log = logging.getLogger(__name__)
 TOLD = 3  # picks that the prose speaks of; the cards show all
 FIRST_PIECE = 30.0  # seconds to wait for the first piece: reading the prompt takes long on a slow CPU
 NEXT_PIECE = 4.0  # seconds between pieces before the turn is ended by the template
+FELT = {"popularity": 1.0}  # from here a reason is told, in score units: the widely liked, not the average
 PHRASES = {
-    "like": "close to what you like",
-    "say": "in line with what you told me",
-    "query": "a fit for your words",
-    "facet": "in the spirit of your words",
-    "popularity": "liked by many",
+    "like": "is close to what you like",
+    "say": "is in line with what you told me",
+    "query": "matches what you asked for",
+    "facet": "has the feel you describe",
+    "popularity": "is liked by many",
 }
 
 
@@ -95,29 +96,29 @@ def _pass(
 
 def facts(picks: Sequence[Pick]) -> str:
     """Return what the LLM may say: one line a pick with label, facets and the reasons in words."""
-    return "\n".join(f"{p.label} | {', '.join(_facets(p))} | {', '.join(phrases(p.reasons))}" for p in picks)
+    return "\n".join(f"{p.label} | {', '.join(_facets(p))} | {_list(phrases(p.reasons))}" for p in picks)
 
 
 def template(pick: Pick) -> str:
     """Return the factual sentence of a pick."""
-    facets = [value.lower() for value in _facets(pick)]
-    kind = f" is {_list(facets)}" if facets else " is in the catalogue"
-    told = phrases(pick.reasons)
-    return f"{pick.label}{kind}" + (f": {_list(told)}." if told else ".")
+    kinds, told = _list(_facets(pick)), _list(phrases(pick.reasons))
+    if told:
+        return f"{pick.label}{f', {kinds},' if kinds else ''} {told}."
+    return f"{pick.label} is {kinds}." if kinds else f"{pick.label} is in the catalogue."
 
 
 def phrases(reasons: Sequence[Reason]) -> list[str]:
     """Return the strongest raising reasons as phrases that name no title, at most two."""
-    raising = [PHRASES[r.kind] for r in reasons if r.weight > 0.02 and r.kind in PHRASES]
+    raising = [PHRASES[r.kind] for r in reasons if r.weight > FELT.get(r.kind, 0.02) and r.kind in PHRASES]
     return list(dict.fromkeys(raising))[:2]
 
 
 def _facets(pick: Pick) -> list[str]:
-    return [value for values in pick.facets.values() for value in values if not value.startswith("(")]
+    return [value.lower() for values in pick.facets.values() for value in values if not value.startswith("(")]
 
 
 def _list(words: Sequence[str]) -> str:
-    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1]
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _timed(pieces: Iterable[str], written: Written) -> Iterator[str]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import logging
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
 from assistant.engine import Engine
+from assistant.errors import PalateError
 from assistant.llm import ChatModel, EndpointLLM, probe
 from assistant.settings import Settings
 from retriever.files import write_atomically, write_text
+
+log = logging.getLogger(__name__)
+LONG = 3600.0  # seconds; weights may have to be fetched first
 
 
 class Announcement(BaseModel):
@@ -45,6 +51,19 @@ def running_engine(settings: Settings) -> Iterator[Engine]:
         if local:
             place.unlink(missing_ok=True)
         engine.stop()
+
+
+def warm_when_ready(engine: Engine, warm_up: Callable[[], None]) -> None:
+    """Call `warm_up` in the background once the engine answers; a failure costs speed only and is logged."""
+
+    def work() -> None:
+        if engine.wait_ready(LONG):
+            try:
+                warm_up()
+            except PalateError as error:
+                log.warning("The prompts were not read ahead: %s", error)
+
+    threading.Thread(target=work, name="warm-up", daemon=True).start()
 
 
 def find_running(settings: Settings) -> ChatModel | None:

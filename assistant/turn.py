@@ -17,7 +17,7 @@ from assistant.reply import Written, write_reply
 from assistant.rooms import Rooms
 from assistant.safety import clean
 from assistant.store import Store
-from assistant.types import Intent
+from assistant.types import Intent, Usage
 from prompts import template
 
 PICKS = 5
@@ -57,6 +57,15 @@ class Turns:
         )
         reply.timings.intent = (time.perf_counter() - start) * 1000
         return self._act(user_id, cleaned.text, state, reply, spans, llm)
+
+    def warm_up(self) -> None:
+        """Send both prompts once; see `Assistant.warm_up`."""
+        if self.llm is None:
+            return
+        infer_intent(self.llm, self._intent_prompt, "a film", self.rooms.facet_values, [], (), Usage())
+        messages = self._reply_prompt.render({"request": "a film", "picks": "none"})
+        for _ in self.llm.stream(messages, Usage(), 1, 0.0):
+            pass
 
     def load_state(self, user_id: str, session_id: str | None) -> DialogueState:
         """Return what stands in a session; nothing where there is none yet.

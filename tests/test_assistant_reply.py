@@ -93,7 +93,7 @@ def test_when_all_is_refused_the_template_speaks() -> None:
 
 def test_a_title_with_dots_is_never_cut() -> None:
     pieces = list(
-        guard().sentences(["Mr.", " & Mrs.", " Smith (2005) is fun. Air", "plane! is a comedy. Bye"])
+        guard().sentences(["Mr.", " & Mrs.", " Smith (2005) is fun. Air", "plane! is a comedy. Bye."])
     )
     assert [p.strip() for p in pieces] == [
         "Mr. & Mrs. Smith (2005) is fun.",
