@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.settings import Settings
-
 from retriever.encoder import Encoder
 
 DEFAULT = "all-minilm-l6-v2"

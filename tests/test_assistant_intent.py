@@ -39,12 +39,13 @@ def test_genres_that_were_not_said_rank_but_never_filter() -> None:
 
 
 def test_no_genre_is_both_wanted_and_unwanted() -> None:
-    intent = ask("no horror", {"want": ["Horror"], "avoid": []})
+    intent = ask("no horror, something sad", {"want": ["Horror"], "avoid": []})
     assert (intent.wanted, intent.unwanted, intent.implied) == ({}, {"genres": ("Horror",)}, {})
+    assert intent.source == "llm"
 
 
 def test_years_are_those_said() -> None:
-    assert ask("films after 1995", {}).year_min == 1996
+    assert ask("sad films after 1995", {}).year_min == 1996
     assert ask("films about the past", {}).year_min is None
 
 
@@ -61,14 +62,17 @@ def test_a_query_that_was_not_said_is_replaced_by_the_words() -> None:
     [EngineError("gone"), "not json", "[]", json.dumps({"move": "dance"}), json.dumps({**EMPTY, "x": 1})],
 )
 def test_an_unusable_answer_leaves_the_rules_reading(answer: str | Exception) -> None:
-    intent = ask("a comedy, no horror", answer)
+    intent = ask("a comedy about sailors, no horror", answer)
     assert (intent.source, intent.wanted) == ("rules", {"genres": ("Comedy",)})
 
 
-def test_small_talk_costs_no_call() -> None:
+@pytest.mark.parametrize(
+    "text", ["hello!", "only from the 90s", "something else", "3 comedies, no musicals", "why?"]
+)
+def test_what_rules_read_whole_costs_no_call(text: str) -> None:
     llm, usage = ScriptedLLM([]), Usage()
-    intent = infer_intent(llm, template.load("intent"), "hello!", GENRES, [], (), usage)
-    assert (intent.move, usage.calls, llm.asked) == ("chat", 0, [])
+    intent = infer_intent(llm, template.load("intent"), text, GENRES, [], ("Heat (1995)",), usage)
+    assert (intent.source, usage.calls, llm.asked) == ("rules", 0, [])
 
 
 def test_the_schema_holds_the_values_of_the_catalogue() -> None:

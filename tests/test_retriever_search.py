@@ -23,7 +23,9 @@ class HashEncoder:
     """Encode a text as a unit vector that depends on nothing but the text."""
 
     def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
-        rows = [np.random.default_rng(len(text) + sum(map(ord, text.lower()))).normal(size=D) for text in texts]
+        rows = [
+            np.random.default_rng(len(text) + sum(map(ord, text.lower()))).normal(size=D) for text in texts
+        ]
         array = np.array(rows, dtype=np.float32)
         return array / np.linalg.norm(array, axis=1, keepdims=True)
 
