@@ -144,21 +144,14 @@ def choose_move(rules: Intent, proposed: Move) -> Move:
 
     On the shipped cases the rules tell moves better than the small models do (docs/LOG.md).
     """
-    said = (
-        rules.wanted,
-        rules.unwanted,
-        rules.liked,
-        rules.disliked,
-        rules.seen,
-        rules.year_min,
-        rules.year_max,
-    )
-    return rules.move if rules.move != "ask" or any(said) or rules.query else proposed
+    opinions, facets = (rules.liked, rules.disliked, rules.seen), (rules.wanted, rules.unwanted)
+    read = any((*opinions, *facets, rules.year_min, rules.year_max, rules.query))
+    return rules.move if rules.move != "ask" or read else proposed
 
 
 def leaves_nothing_open(rules: Intent) -> bool:
-    """Say whether the rules explain the whole message, so that the LLM could add nothing ("only from the 90s")."""
-    return not rules.query and rules != Intent(move=rules.move)
+    """Say whether the rules explain the whole message ("only from the 90s"): the LLM could add nothing."""
+    return not rules.query and (rules.move != "ask" or rules != Intent())
 
 
 def _is_new_title(
