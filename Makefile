@@ -7,7 +7,9 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 
 .PHONY: chat serve test check setup doctor install clean
 
-chat: setup
+# The page comes up before the weights are there; the engine fetches them behind it.
+chat: install
+	$(BIN)/palate setup --no-weights
 	$(BIN)/palate serve
 
 setup: install
