@@ -133,7 +133,7 @@ def merge(
             "disliked": rules.disliked + disliked,
             "unwanted": unwanted,
             "implied": {facet: values for facet, values in implied.items() if values},
-            "query": proposal.query if _is_said(proposal.query, text) else rules.query,
+            "query": rules.query or (proposal.query if _is_said(proposal.query, text) else ""),
             "source": "llm",
         }
     )

@@ -76,7 +76,8 @@ def prepare(settings: Settings, device: str, port: int, progress: Progress | Non
     if device == "cuda" and "/" in spec and not Path(spec).expanduser().is_dir():
         return Launch(command_line(spec, name, port, []), environment(local=False), name, port)
     folder = resolve(spec, settings.cache, progress, scheme="bf16" if device == "cuda" else "int8")
-    extra = [] if device == "cuda" else ["--enforce-eager", "--dtype", "bfloat16"]
+    # Small blocks cache more of a common prefix: the prompts' fixed parts are a few hundred tokens long.
+    extra = [] if device == "cuda" else ["--enforce-eager", "--dtype", "bfloat16", "--block-size", "32"]
     return Launch(command_line(str(folder.resolve()), name, port, extra), environment(local=True), name, port)
 
 
