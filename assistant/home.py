@@ -58,9 +58,11 @@ def record(home: Path, names: list[str]) -> dict[str, FileRecord]:
 
 
 def write_manifest(home: Path, manifest: Manifest) -> None:
-    """Write `manifest.json`; it comes last, so a folder that has one is whole."""
-    text = manifest.model_dump_json(indent=2) + "\n"
-    write_atomically(home / MANIFEST, lambda temporary: write_text(temporary, text))
+    """Write `manifest.json` unless it stands so already; it comes last, so a folder that has one is whole."""
+    text, path = manifest.model_dump_json(indent=2) + "\n", home / MANIFEST
+    if path.is_file() and path.read_bytes() == text.encode():
+        return
+    write_atomically(path, lambda temporary: write_text(temporary, text))
 
 
 def read_manifest(home: Path) -> Manifest:
