@@ -21,7 +21,7 @@ from assistant.types import Pick
 from retriever.files import write_atomically, write_text
 
 ERR = Console(stderr=True)
-OUT = Console()
+OUT = Console(width=None if sys.stdout.isatty() else 120)  # tables in a file must not be cut
 NEWS = 10.0  # seconds between lines where the output is no terminal
 
 
