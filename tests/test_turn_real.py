@@ -84,6 +84,10 @@ def test_a_server_killed_mid_sentence_ends_the_turn_in_the_template_and_comes_ba
     assert all(pick.label in text for pick in reply.recommendations[:3])
     assert palate.turns("ann", reply.session_id)[-1].reply == text
     palate.llm = real
+    noticed_by = time.monotonic() + 5
+    while engine.status == "ready":
+        assert time.monotonic() < noticed_by
+        time.sleep(0.05)
     during = palate.chat("ann", "a comedy", reply.session_id)
     assert during.recommendations
     assert "by rules" in during.read()
