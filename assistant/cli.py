@@ -99,9 +99,11 @@ def serve(
     """Start the local vLLM server (unless PALATE_LLM_URL is set) and the chat page."""
     import app as page
     from assistant.agent import Assistant
+    from assistant.home import open_home
     from assistant.serving import connect, running_engine, warm_when_ready
 
     settings = _settings(no_llm)
+    open_home(_home(settings, dataset, home))  # says what is wrong before a server is started
     with running_engine(settings) as engine:
         llm = connect(settings, engine)
         assistant = Assistant.open(_home(settings, dataset, home), llm=llm, settings=settings)
@@ -123,11 +125,13 @@ def chat(
 ) -> None:
     """Chat in the terminal, or answer one message."""
     from assistant.agent import Assistant
+    from assistant.home import open_home
     from assistant.store import check_user_id
 
     check_user_id(user)
     settings = _settings(no_llm)
     folder = _home(settings, dataset, home)
+    open_home(folder)  # says what is wrong before a server is started
     with (
         _model(settings) as llm,
         contextlib.closing(Assistant.open(folder, llm=llm, settings=settings)) as it,

@@ -79,6 +79,8 @@ def test_recommend_as_json_and_as_a_table(palate: Any) -> None:
         (("chat", "--user", "a/b", "--once", "hi"), "malformed"),
         (("chat", "--once", "hi", "--session", "nope"), "no session 'nope'"),
         (("recommend", "--n", "0"), "1 to 100"),
+        (("chat", "--once", "hi", "--home", "/nonexistent"), "palate setup"),
+        (("serve", "--home", "/nonexistent"), "palate setup"),
         (("recommend", "--home", "/nonexistent"), "palate setup"),
         (("setup", "--dataset", "x"), "no data set 'x'"),
         (("setup", "--dataset", "movielens-latest"), "--data DIR"),
