@@ -124,7 +124,8 @@ def merge(
         ruled_out = [v for v in proposal.avoid if v in values and v not in taken and mentions_value(text, v)]
         suggested = [v for v in proposal.want if v in values and v not in taken and v not in ruled_out]
         unwanted = _extend(unwanted, facet, ruled_out)
-        implied = _extend(implied, facet, suggested)
+        if not implied.get(facet):  # a word that suggests a value beats a guess
+            implied = _extend(implied, facet, list(dict.fromkeys(suggested)))
         implied[facet] = tuple(v for v in implied.get(facet, ()) if v not in unwanted.get(facet, ()))
     return rules.model_copy(
         update={

@@ -38,6 +38,11 @@ def test_genres_that_were_not_said_rank_but_never_filter() -> None:
     assert (intent.wanted, intent.unwanted, intent.implied) == ({}, {}, {"genres": ("Sci-Fi",)})
 
 
+def test_a_guess_is_kept_once_and_only_where_no_word_suggests_a_genre() -> None:
+    assert ask("two brothers in Rome", {"want": ["Drama", "Drama"]}).implied == {"genres": ("Drama",)}
+    assert ask("dark, in the future", {"want": ["Action", "Sci-Fi"]}).implied == {"genres": ("Sci-Fi",)}
+
+
 def test_no_genre_is_both_wanted_and_unwanted() -> None:
     intent = ask("no horror, something sad", {"want": ["Horror"], "avoid": []})
     assert (intent.wanted, intent.unwanted, intent.implied) == ({}, {"genres": ("Horror",)}, {})
