@@ -84,11 +84,6 @@ class Rooms:
                 f"There is no item {str(item_id)[:80]!r} in the catalogue.", "Use an item_id from a pick."
             ) from error
 
-    @property
-    def encoder_ready(self) -> bool:
-        """Say whether encoding a query starts at once."""
-        return self._encoder.done()
-
 
 def _in_thread(call: Callable[[], Encoder]) -> Future[Encoder]:
     future: Future[Encoder] = Future()

@@ -88,13 +88,6 @@ class TitleIndex:
         self._add_first_of_series()
         self._typos = _Speller(words)
 
-    def lookup(self, norms: tuple[str, ...]) -> tuple[Entry, ...]:
-        """Return what exactly these words may mean, the likeliest first."""
-        node: _Node | None = self._exact
-        for norm in norms:
-            node = node.children.get(norm) if node else None
-        return self._sorted(node.entries.values()) if node else ()
-
     def hits(self, norms: Sequence[str]) -> list[Hit]:
         """Return every key in a sentence, overlapping ones too; one for the same words and misspellings."""
         merged: dict[tuple[int, int, int], Hit] = {}
