@@ -74,3 +74,17 @@ def finding(table: str, reason: str, action: str, rows: pl.DataFrame) -> Finding
         for record in rows.head(EXAMPLES).iter_rows(named=True)
     )
     return Finding(table, reason, action, rows.height, examples)
+
+
+def drop(frame: pl.DataFrame, bad: pl.Expr, table: str, reason: str, found: list[Finding]) -> pl.DataFrame:
+    """Leave out the rows where `bad` is true or unknown, and add a finding where there are any."""
+    rows = frame.filter(bad.fill_null(value=True))
+    if rows.is_empty():
+        return frame
+    found.append(finding(table, reason, "dropped", rows))
+    return frame.filter(~bad.fill_null(value=True))
+
+
+def blank(column: str) -> pl.Expr:
+    """Say which values of a column of text are missing, or only space."""
+    return pl.col(column).is_null() | (pl.col(column).str.strip_chars() == "")
