@@ -62,7 +62,8 @@ def _vectors(settings: Settings, dataset: str, catalog: Catalog, progress: Progr
     home = settings.home_for(dataset)
     try:
         open_home(home)
-        if Catalog.load(home / "items.parquet").ids == catalog.ids:
+        stored = Catalog.load(home / "items.parquet")
+        if stored.ids == catalog.ids and stored.texts() == catalog.texts():
             return load_vectors(home, catalog)
     except HomeError:
         progress("vectors: there is no home to take them from", 0.0)

