@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from assistant.arrays import item_features, raw_log
 from assistant.encoders import open_encoder
 from assistant.errors import HomeError
 from assistant.home import open_home
 from assistant.settings import Settings
-from assistant.setup import item_features, load_dataset, load_vectors
+from assistant.setup import load_dataset, load_vectors
 from metalearn.benchmark import run
-from metalearn.protocol import RawLog
+from metalearn.checkpoint import replace_file
+from metalearn.protocol import MIN_USER_LIKES
 from retriever.catalog import Catalog
 
 Progress = Callable[[str, float], None]
+# Data sets in which few people have the usual number of likes, and what is asked of them.
+SHORT_HISTORIES = {"amazon-games": 8}
 
 
 def bench_adapter(
@@ -31,6 +36,9 @@ def bench_adapter(
     json_file: Path | None,
     export: Path | None,
     progress: Progress,
+    *,
+    min_likes: int | None = None,
+    only_adapter: bool = False,
 ) -> Mapping[str, Any]:
     """Measure base models and adapter on unseen people.
 
@@ -41,24 +49,22 @@ def bench_adapter(
     loaded = load_dataset(dataset, data)
     catalog = Catalog.from_frame(loaded.items)
     features = item_features(catalog, _vectors(settings, dataset, catalog, progress))
-    log = raw_log(loaded.interactions)
+    log = raw_log(loaded)
     return run(
-        log, catalog.ids, features, dataset, json_path=json_file, export_path=export, progress=progress
-    )
-
-
-def raw_log(interactions: pl.DataFrame) -> RawLog:
-    """Return interactions with their original ids, in the order of the source."""
-    return RawLog(
-        users=interactions["user_id"].to_numpy().astype(np.str_),
-        items=interactions["item_id"].to_numpy().astype(np.str_),
-        ratings=interactions["rating"].to_numpy(),
-        times=interactions["timestamp"].to_numpy(),
+        log,
+        catalog.ids,
+        features,
+        dataset,
+        min_user_likes=min_likes or SHORT_HISTORIES.get(dataset, MIN_USER_LIKES),
+        only_adapter=only_adapter,
+        json_path=json_file,
+        export_path=export,
+        progress=progress,
     )
 
 
 def _vectors(settings: Settings, dataset: str, catalog: Catalog, progress: Progress) -> NDArray[np.float32]:
-    """Return the text vectors of the home folder where it holds this catalogue; encode them otherwise."""
+    """Return the text vectors of this catalogue: from its home, else from the cache, else encoded now."""
     home = settings.home_for(dataset)
     try:
         open_home(home)
@@ -67,8 +73,18 @@ def _vectors(settings: Settings, dataset: str, catalog: Catalog, progress: Progr
             return load_vectors(home, catalog)
     except HomeError:
         progress("vectors: there is no home to take them from", 0.0)
+    texts = catalog.texts()
+    named = hashlib.sha256("\0".join([str(settings.encoder), *texts]).encode()).hexdigest()[:24]
+    kept = settings.cache / "vectors" / f"{named}.npy"
+    if kept.is_file():
+        return np.asarray(np.load(kept, allow_pickle=False), dtype=np.float32)
     encoder = open_encoder(settings, progress)
-    return encoder.encode(catalog.texts(), lambda n, total: progress("vectors: encoding texts", n / total))
+    vectors = encoder.encode(texts, lambda n, total: progress("vectors: encoding texts", n / total))
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    np.save(buffer, vectors)
+    replace_file(kept, buffer.getvalue())
+    return vectors
 
 
 def show(report: Mapping[str, Any], console: Console) -> None:

@@ -191,13 +191,28 @@ def bench_adapter(
     data: Annotated[Path | None, typer.Option("--data", help="Folder with the data files.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
     export: Annotated[Path | None, typer.Option("--export", help="Write the rankings here (csv.gz).")] = None,
+    min_likes: Annotated[
+        int | None, typer.Option("--min-likes", min=6, help="Likes a person needs (10; amazon-games 8).")
+    ] = None,
+    only_adapter: Annotated[
+        bool, typer.Option("--only-adapter", help="Leave all base models but popularity out.")
+    ] = False,
 ) -> None:
     """Compare base models and adapter on unseen people at K = 0, 1, 3, 5, 10, 20 likes."""
     from assistant.benching import bench_adapter as run
     from assistant.benching import show
 
     with console.steps() as progress:
-        report = run(Settings(), dataset, data, json_file, export, progress)
+        report = run(
+            Settings(),
+            dataset,
+            data,
+            json_file,
+            export,
+            progress,
+            min_likes=min_likes,
+            only_adapter=only_adapter,
+        )
     show(report, console.OUT)
 
 

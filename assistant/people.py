@@ -136,8 +136,7 @@ class People:
         """Return the part of every score that the events add, centred, in deviations of popularity."""
         if not person.events:
             return np.zeros(len(self._rooms.catalog), np.float32)
-        rows = np.arange(len(self._rooms.catalog))
-        learned = person.scores - self._rooms.adapter.contributions(person.state, rows).base
+        learned = person.scores - self._rooms.adapter.base(person.state)
         return np.asarray((learned - learned.mean()) / self._unit, dtype=np.float32)
 
     def _labels(self, stances: Sequence[Event], kind: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from assistant.errors import BadInput, HomeError
 from assistant.home import Manifest, open_home
 from assistant.setup import load_vectors
-from metalearn.ridge import RidgeAdapter
+from metalearn.taste import TasteAdapter
 from retriever.catalog import Catalog
 from retriever.encoder import Encoder
 from retriever.errors import UnknownItem
@@ -50,7 +50,7 @@ class Rooms:
         self._encoder = _in_thread(open_encoder)
         self.catalog = Catalog.load(home / "items.parquet")
         self.vectors = load_vectors(home, self.catalog)
-        self.adapter = RidgeAdapter.load(home / "adapter")
+        self.adapter = TasteAdapter.load(home / "adapter")
         text = VectorIndex.load(home / "index" / "text.faiss")
         collab = VectorIndex.load(home / "index" / "collab.faiss")
         self.retriever = Retriever(self.catalog, text, self.vectors, collab, self.catalog.popularity, self)

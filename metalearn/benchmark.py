@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +12,28 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from metalearn.adapter import Support
-from metalearn.crossfit import Progress
+from metalearn.base import BaseModel
 from metalearn.data import FloatArray, IntArray, ItemFeatures, likes_matrix
 from metalearn.errors import BadLog
-from metalearn.protocol import KS, FewShotData, RawLog, Split, few_shot_data, splits, top_rows
+from metalearn.protocol import (
+    KS,
+    MIN_USER_LIKES,
+    FewShotData,
+    RawLog,
+    Split,
+    few_shot_data,
+    splits,
+    top_rows,
+)
 from metalearn.report import Rankings, Tables, tables, write_json, write_rankings
-from metalearn.ridge import RidgeAdapter
-from metalearn.selection import GRIDS, Knobs, Scorer, base_config, build, choose, grid_ndcg, scorer
-from metalearn.train import TrainConfig, train
+from metalearn.selection import DENSE_ITEMS, GRIDS, Knobs, build, choose, grid_ndcg, scorer
+from metalearn.taste import TasteAdapter
+from metalearn.train import Progress, TrainConfig, train
 
 DEPTH = 100
+BATCH = 256
+# Scores of people, given as positions, with the first k likes of each as support: float32 [m, N].
+PeopleScorer = Callable[[IntArray, int], FloatArray]
 ADAPTER = "adapter"
 
 
@@ -41,13 +53,15 @@ def run(
     *,
     ks: Sequence[int] = KS,
     config: TrainConfig | None = None,
+    min_user_likes: int = MIN_USER_LIKES,
+    only_adapter: bool = False,
     json_path: Path | None = None,
     export_path: Path | None = None,
     progress: Progress | None = None,
 ) -> dict[str, object]:
-    """Measure popularity, ItemKNN, EASE, iALS and the adapter under the few-shot protocol.
+    """Measure popularity, ItemKNN, RP3beta, EASE, iALS and the adapter under the few-shot protocol.
 
-    Grid points of the base models are chosen on validation people; the adapter uses the same choice and
+    Grid points of the base models are chosen on validation people; the adapter has one configuration and
     is trained on the training people of each fold only. Test people are read once, at the end.
 
     Args:
@@ -56,7 +70,9 @@ def run(
         features: text and facets, one row per entry of `item_ids`.
         dataset: its name, for the report.
         ks: support sizes.
-        config: meta-training; its base configuration is replaced by the chosen one.
+        config: meta-training.
+        min_user_likes: likes a person needs to take part.
+        only_adapter: leave all base models but popularity out.
         json_path: where to write the report as JSON.
         export_path: where to write the adapter's rankings as csv.gz: user,K,items.
         progress: called with what is being done and the share of the whole that is done, 0..1.
@@ -69,11 +85,12 @@ def run(
         BadLog: when an item has no features or nobody is left to measure.
     """
     tell = progress or (lambda _text, _share: None)
-    data = few_shot_data(raw)
+    data = few_shot_data(raw, min_user_likes)
     known = _features_of(data, item_ids, features)
     folds = splits(len(data.people))
-    chosen = _choose(data, folds, ks, tell)
-    settings = replace(config or TrainConfig(), base=base_config(chosen))
+    names = _models(data, only_adapter)
+    chosen = _choose(data, folds, ks, names, tell)
+    settings = config or TrainConfig()
     rankings, timings = Rankings(data, ks), Timings({}, [])
     for number, fold in enumerate(folds):
         tell(f"fold {number + 1} of {len(folds)}", 0.3 + 0.65 * number / len(folds))
@@ -94,20 +111,33 @@ def _features_of(data: FewShotData, item_ids: Sequence[str], features: ItemFeatu
     if missing:
         raise BadLog(f"{len(missing)} items have ratings but no features, the first is {missing[0]!r}")
     rows = [row_of[item] for item in data.item_ids]
-    return ItemFeatures(features.text[rows], features.facets[rows])
+    numbers = None if features.numbers is None else features.numbers[rows]
+    return ItemFeatures(features.text[rows], features.facets[rows], numbers)
 
 
-def _choose(data: FewShotData, folds: Sequence[Split], ks: Sequence[int], tell: Progress) -> dict[str, Knobs]:
+def _models(data: FewShotData, only_adapter: bool) -> list[str]:
+    """Return the names of the base models to measure."""
+    if only_adapter:
+        return ["popularity"]
+    return [name for name in GRIDS if name != "ease" or data.n_items <= DENSE_ITEMS]
+
+
+def _choose(
+    data: FewShotData, folds: Sequence[Split], ks: Sequence[int], names: Sequence[str], tell: Progress
+) -> dict[str, Knobs]:
     """Choose the grid point of every base model on the validation people of all folds."""
-    found: dict[str, list[list[list[NDArray[np.float64]]]]] = {name: [] for name in GRIDS}
+    found: dict[str, list[list[list[NDArray[np.float64]]]]] = {name: [] for name in names}
     sizes = [k for k in ks if k > 0] or list(ks)
     for number, fold in enumerate(folds):
         likes = likes_matrix(data.likes(fold.train), data.n_items)
         popularity = data.popularity(fold.train)
-        for position, name in enumerate(GRIDS):
-            tell(f"choosing {name} on validation people", 0.3 * (number + position / len(GRIDS)) / len(folds))
-            found[name].append(grid_ndcg(name, likes, data, fold.validation, sizes, popularity))
-    return {name: choose(name, table) for name, table in found.items()}
+        for position, name in enumerate(names):
+            tell(f"choosing {name} on validation people", 0.3 * (number + position / len(names)) / len(folds))
+            if len(GRIDS[name]) > 1:
+                found[name].append(grid_ndcg(name, likes, data, fold.validation, sizes, popularity))
+    return {
+        name: choose(name, table) if len(GRIDS[name]) > 1 else GRIDS[name][0] for name, table in found.items()
+    }
 
 
 def _measure_fold(
@@ -120,15 +150,15 @@ def _measure_fold(
     timings: Timings,
 ) -> None:
     likes = likes_matrix(data.likes(fold.train), data.n_items)
-    scorers: dict[str, Scorer] = {}
+    scorers: dict[str, PeopleScorer] = {}
     for name, knobs in chosen.items():
         start = time.perf_counter()
-        scorers[name] = scorer(build(name, knobs).fit(likes), data.n_items)
+        scorers[name] = _base_scorer(data, build(name, knobs).fit(likes))
         timings.fit.setdefault(name, []).append(time.perf_counter() - start)
     start = time.perf_counter()
     adapter = train(data.log(fold.train), features, config)
     timings.fit.setdefault(ADAPTER, []).append(time.perf_counter() - start)
-    scorers[ADAPTER] = _adapter_scorer(adapter, timings)
+    scorers[ADAPTER] = _adapter_scorer(data, adapter, fold.train, timings)
     popularity = data.popularity(fold.train)
     with threadpool_limits(limits=1, user_api="blas"):
         for part, users in (("validation", fold.validation), ("test", fold.test)):
@@ -141,30 +171,54 @@ def _rank(
     part: str,
     name: str,
     users: IntArray,
-    score: Scorer,
+    score: PeopleScorer,
     popularity: FloatArray,
     rankings: Rankings,
 ) -> None:
     for k in rankings.ks:
         eligible = data.eligible(users, k)
-        if len(eligible):
-            supports = [rows[:k] for rows in data.likes(eligible)]
-            top = top_rows(score(supports), supports, popularity, DEPTH)
-            rankings.add(part, name, k, eligible, top)
+        for start in range(0, len(eligible), BATCH):
+            some = eligible[start : start + BATCH]
+            supports = [rows[:k] for rows in data.likes(some)]
+            rankings.add(part, name, k, some, top_rows(score(some, k), supports, popularity, DEPTH))
 
 
-def _adapter_scorer(adapter: RidgeAdapter, timings: Timings) -> Scorer:
-    def score(supports: Sequence[IntArray]) -> FloatArray:
-        rows = []
-        for liked in supports:
-            support = Support.of_likes(liked)
+def _base_scorer(data: FewShotData, model: BaseModel) -> PeopleScorer:
+    fold_in = scorer(model, data.n_items)
+    return lambda users, k: fold_in([rows[:k] for rows in data.likes(users)])
+
+
+def _adapter_scorer(
+    data: FewShotData, adapter: TasteAdapter, known: IntArray, timings: Timings
+) -> PeopleScorer:
+    """Score with the adapter; the moment of the request is that of the last event of the support."""
+
+    def score(users: IntArray, k: int) -> FloatArray:
+        states = []
+        for user in users:
+            support = support_of(data, int(user), k, known)
             start = time.perf_counter()
-            state = adapter.adapt(support)
+            states.append(adapter.adapt(support))
             timings.adapt.append(time.perf_counter() - start)
-            rows.append(adapter.score(state))
-        return np.stack(rows)
+        return adapter.score_many(states)
 
     return score
+
+
+def support_of(data: FewShotData, user: int, k: int, known: IntArray) -> Support:
+    """Return the first k likes of a person with their moments; without any, the request is their first event.
+
+    Args:
+        data: everybody.
+        user: position of the person.
+        k: number of likes.
+        known: positions of the people the adapter was trained on, in the order of its log.
+    """
+    person = data.people[user]
+    liked = np.flatnonzero(person.labels > 0)[:k]
+    now = float(person.times[liked[-1] if len(liked) else 0]) if data.timed else None
+    friends = data.friends(user, known)
+    return Support.of_likes(person.items[liked], person.times[liked].astype(np.float64), now, friends)
 
 
 def _report(

@@ -32,6 +32,8 @@ class InteractionLog:
         times: int64 [m], unix seconds.
         n_users: number of people, including those without a rating.
         n_items: number of catalogue rows.
+        timed: False where `times` only says in which order a person's ratings came.
+        links: int64 [l, 2], who is a friend of whom, a pair per direction; None where nobody knows.
     """
 
     users: IntArray
@@ -40,6 +42,8 @@ class InteractionLog:
     times: IntArray
     n_users: int
     n_items: int
+    timed: bool = True
+    links: IntArray | None = None
 
     def __post_init__(self) -> None:
         if len({len(self.users), len(self.items), len(self.ratings), len(self.times)}) != 1:
@@ -48,6 +52,8 @@ class InteractionLog:
             raise BadLog("the log holds ratings that are not numbers; clean it first")
         _check_range("users", self.users, self.n_users)
         _check_range("items", self.items, self.n_items)
+        if self.links is not None:
+            _check_range("links", self.links.ravel(), self.n_users)
 
 
 @dataclass(frozen=True)
@@ -57,12 +63,16 @@ class ItemFeatures:
     Attributes:
         text: float32 [N, d], text vectors.
         facets: float32 [N, f], one column per facet value.
+        numbers: float32 [N, q], numeric columns such as the year, NaN where unknown; None is no column.
     """
 
     text: FloatArray
     facets: FloatArray
+    numbers: FloatArray | None = None
 
     def __post_init__(self) -> None:
+        if self.numbers is not None and len(self.numbers) != len(self.text):
+            raise BadLog(f"text has {len(self.text)} rows and numbers {len(self.numbers)}; they must agree")
         if len(self.text) != len(self.facets):
             raise BadLog(f"text has {len(self.text)} rows and facets {len(self.facets)}; they must agree")
         for name, block in (("text", self.text), ("facets", self.facets)):
@@ -102,6 +112,15 @@ def histories(log: InteractionLog) -> list[History]:
     labels = labels_of(log.ratings)
     pieces = [order[a:b] for a, b in pairwise(bounds)]
     return [History(log.items[p], labels[p], log.times[p]) for p in pieces]
+
+
+def friends_of(links: IntArray | None, n_users: int) -> list[IntArray] | None:
+    """Return the friends of every person, int64 each; None where there are no links."""
+    if links is None:
+        return None
+    order = np.lexsort((links[:, 1], links[:, 0]))
+    bounds = np.searchsorted(links[order, 0], np.arange(n_users + 1))
+    return [links[order[a:b], 1] for a, b in pairwise(bounds)]
 
 
 def likes_matrix(rows: Sequence[IntArray], n_items: int) -> sp.csr_matrix:

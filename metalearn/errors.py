@@ -27,3 +27,10 @@ class DamagedAdapter(MetalearnError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}. Train it again with `palate setup`.")
         self.path = path
+
+
+class UnknownAlgorithm(MetalearnError):
+    """Raise when a meta-learner is named that does not exist."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"there is no meta-learner {name!r}; choose one of {', '.join(known)}")

@@ -48,40 +48,54 @@ class Blocks(NamedTuple):
         collab: float32 [n, c], unit rows, zero for cold items.
         text: float32 [n, p], unit rows.
         facets: float32 [n, f], unit rows.
+        numbers: float32 [n, q], unit rows: every numeric column spread over its own bins.
         popularity: float32 [n, 1], within -1..1.
     """
 
     collab: FloatArray
     text: FloatArray
     facets: FloatArray
+    numbers: FloatArray
     popularity: FloatArray
+
+
+# Blocks that an item without interactions lacks.
+LEARNED_BLOCKS = ("collab", "popularity")
 
 
 @dataclass(frozen=True)
 class Projection:
-    """The learned linear map of the blocks; phi is the four projected blocks side by side.
+    """The learned scale of every block; phi is the scaled blocks side by side.
+
+    Gains only: collaborative factors of two fits differ by a rotation, which a gain survives, and on a few
+    hundred people a full matrix learned worse (docs/LOG.md).
 
     Attributes:
-        collab: float32 [1], gain. A gain only: factors of two fits differ by a rotation, which it survives.
-        text: float32 [p, p].
-        facets: float32 [f, f].
-        popularity: float32 [1], gain.
+        gains: float32 [5], one per block, in the order of ``Blocks``.
     """
 
-    collab: FloatArray
-    text: FloatArray
-    facets: FloatArray
-    popularity: FloatArray
+    gains: FloatArray
 
     def __call__(self, blocks: Blocks) -> FloatArray:
-        """Return phi, float32 [n, c + p + f + 1]."""
-        parts = [
-            blocks.collab * self.collab,
-            blocks.text @ self.text,
-            blocks.facets @ self.facets,
-            blocks.popularity * self.popularity,
-        ]
+        """Return phi, float32 [n, c + p + f + q + 1]."""
+        parts = [block * gain for block, gain in zip(blocks, self.gains, strict=True)]
         return np.ascontiguousarray(np.concatenate(parts, axis=1), dtype=np.float32)
+
+
+def soft_bins(values: NDArray[np.floating], n_bins: int = 12) -> FloatArray:
+    """Spread a numeric column [N] over bins at its quantiles, float32 [N, bins]; unknown (NaN) is all zero.
+
+    A value between two bin centres counts for both in proportion (linear hats), and the row is then
+    blurred over the neighbouring bins, so that close values have similar rows.
+    """
+    known = np.isfinite(values)
+    if not known.any():
+        return np.zeros((len(values), 0), np.float32)
+    centres = np.unique(np.quantile(values[known], np.linspace(0.0, 1.0, n_bins)))
+    filled = np.where(known, values, centres[0])
+    hats = np.stack([np.interp(filled, centres, unit) for unit in np.eye(len(centres))], axis=1)
+    blur = np.exp(-0.5 * (np.arange(len(centres))[:, None] - np.arange(len(centres))[None]) ** 2)
+    return unit_rows((hats @ blur) * known[:, None])
 
 
 def unit_rows(rows: NDArray[np.floating]) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Learned scalars that depend on how many events a person has: tables over knots of log(1 + n)."""
+"""Everything scalar that is meta-learned, as functions of how many events a person has."""
 
 from __future__ import annotations
 
@@ -20,26 +20,29 @@ def hats(n: IntArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class Gates:
-    """Everything scalar that is meta-learned; B = number of event models, k = number of knots.
+    """What weighs the parts of a score; R = rank of the mixture, k = number of knots.
+
+    The weight of a feature f at n likes is sum_r feature[f, r] mixture[r, n]: few mixtures of many features,
+    which is what keeps a few hundred people from over-fitting, and what lets the kernels be merged.
 
     Attributes:
-        popularity: float32 [k], weight of popularity at n likes; exactly 1 at n = 0.
-        like: float32 [B, k], weight >= 0 of each event model at n likes.
-        dislike: float32 [B, k], weight >= 0 of each event model at n dislikes, used with a minus.
-        phi: float32 [k], weight >= 0 of the ridge term at n events.
-        penalty: float32 [k], lambda > 0 of the ridge solve at n events.
-        dampening: float32 [B], how much less an event on a popular item says, per event model.
+        prior: float32 [P, R], of the features that no event enters.
+        event: float32 [F, R], of the kernels under each weighting of the events.
+        mixture: float32 [R, k], of the mixtures at n likes.
+        refusal: float32 [1], > 0, how much a dislike counts in the kernels where a like counts 1.
+        phi: float32 [k], weight >= 0 of phi . delta at n events.
+        penalty: float32 [1], lambda > 0 of the inner problem.
         surprise: float32 [1], in 0..1, how much of a like's target its popularity already explains.
-        dislike_target: float32 [1], > 0; the ridge target of a dislike is minus this.
-        dislike_weight: float32 [1], > 0; the weight of a dislike in the ridge loss, a like has 1.
+        dislike_target: float32 [1], > 0; the inner target of a dislike is minus this.
+        dislike_weight: float32 [1], > 0; the weight of a dislike in the inner loss, a like has 1.
     """
 
-    popularity: FloatArray
-    like: FloatArray
-    dislike: FloatArray
+    prior: FloatArray
+    event: FloatArray
+    mixture: FloatArray
+    refusal: FloatArray
     phi: FloatArray
     penalty: FloatArray
-    dampening: FloatArray
     surprise: FloatArray
     dislike_target: FloatArray
     dislike_weight: FloatArray

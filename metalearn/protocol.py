@@ -10,7 +10,7 @@ the item more popular among the training people.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -35,12 +35,16 @@ class RawLog(NamedTuple):
         items: str [m].
         ratings: float32 [m].
         times: int64 [m], unix seconds.
+        timed: False where times only say in which order a person's ratings came.
+        links: str [l, 2], who is a friend of whom; None where nobody knows.
     """
 
     users: NDArray[np.str_]
     items: NDArray[np.str_]
     ratings: FloatArray
     times: IntArray
+    timed: bool = True
+    links: NDArray[np.str_] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,15 @@ class FewShotData:
         user_ids: original ids, sorted as strings; position = person.
         item_ids: original ids, sorted as strings; position = row.
         people: history of every person with the kept items, all labels.
+        timed: as in the log.
+        links: int64 [l, 2], pairs of positions among the kept people; None where nobody knows.
     """
 
     user_ids: tuple[str, ...]
     item_ids: tuple[str, ...]
     people: tuple[History, ...]
+    timed: bool = True
+    links: IntArray | None = None
 
     @property
     def n_items(self) -> int:
@@ -72,7 +80,25 @@ class FewShotData:
         owner = np.repeat(np.arange(len(chosen)), [len(h.items) for h in chosen])
         items, labels, times = (np.concatenate(x) for x in zip(*chosen, strict=True))
         ratings = np.choose((labels + 1).astype(int), [1.0, 3.0, 5.0]).astype(np.float32)
-        return InteractionLog(owner, items, ratings, times, len(chosen), self.n_items)
+        return InteractionLog(
+            owner, items, ratings, times, len(chosen), self.n_items, self.timed, self.links_among(users)
+        )
+
+    def links_among(self, users: IntArray) -> IntArray | None:
+        """Return the links among the named people, who are numbered from 0; None without links."""
+        if self.links is None:
+            return None
+        position = np.full(len(self.people), -1, np.int64)
+        position[users] = np.arange(len(users))
+        pairs = position[self.links]
+        return np.asarray(pairs[(pairs >= 0).all(axis=1)])
+
+    def friends(self, user: int, among: IntArray) -> IntArray | None:
+        """Return the positions in `among` of a person's friends; None without links."""
+        if self.links is None:
+            return None
+        linked = self.links[self.links[:, 0] == user, 1]
+        return np.flatnonzero(np.isin(among, linked))
 
     def popularity(self, users: IntArray) -> FloatArray:
         """Return the number of likes of every item among the named people, float32 [N]."""
@@ -92,8 +118,8 @@ class Split(NamedTuple):
     test: IntArray
 
 
-def few_shot_data(raw: RawLog) -> FewShotData:
-    """Apply the filters of the protocol to a raw log.
+def few_shot_data(raw: RawLog, min_user_likes: int = MIN_USER_LIKES) -> FewShotData:
+    """Apply the filters of the protocol to a raw log; a person needs `min_user_likes` likes.
 
     Raises:
         BadLog: when nobody is left.
@@ -103,12 +129,16 @@ def few_shot_data(raw: RawLog) -> FewShotData:
     first = _first_of_pair(users, items, liked)
     item_ids = _at_least(items[first], MIN_ITEM_LIKES)
     kept = first[np.isin(items[first], item_ids)]
-    user_ids = _at_least(users[kept], MIN_USER_LIKES)
+    user_ids = _at_least(users[kept], min_user_likes)
     kept = kept[np.isin(users[kept], user_ids)]
     if not len(kept):
-        raise BadLog("nobody in the log has 10 likes of items with 5 likes; nothing can be measured")
+        raise BadLog(
+            f"nobody in the log has {min_user_likes} likes of items with {MIN_ITEM_LIKES} likes; "
+            "nothing can be measured"
+        )
     item_ids = np.unique(items[kept])
-    return _assemble(users, items, raw.ratings[order], raw.times[order], kept, user_ids, item_ids)
+    data = _assemble(users, items, raw.ratings[order], raw.times[order], kept, user_ids, item_ids)
+    return replace(data, timed=raw.timed, links=_positions(raw.links, user_ids))
 
 
 def splits(n_users: int) -> list[Split]:
@@ -141,6 +171,14 @@ def top_rows(
     best = np.argpartition(-values, n - 1, axis=1)[:, :n]
     order = np.argsort(-np.take_along_axis(values, best, 1), axis=1, kind="stable")
     return np.take_along_axis(best, order, 1)
+
+
+def _positions(links: NDArray[np.str_] | None, user_ids: NDArray[np.str_]) -> IntArray | None:
+    """Return the links between kept people as positions; both directions of a pair are kept as they are."""
+    if links is None:
+        return None
+    known = links[np.isin(links, user_ids).all(axis=1)]
+    return np.searchsorted(user_ids, known).astype(np.int64)
 
 
 def _first_of_pair(users: NDArray[np.str_], items: NDArray[np.str_], liked: NDArray[np.bool_]) -> IntArray:

@@ -8,8 +8,7 @@ from itertools import product
 import numpy as np
 import scipy.sparse as sp
 
-from metalearn.base import EASE, BaseModel, ItemKNN, Popularity
-from metalearn.crossfit import BaseConfig
+from metalearn.base import EASE, BaseModel, ItemKNN, Popularity, RP3beta
 from metalearn.data import FloatArray, IntArray, likes_matrix
 from metalearn.ials import IALS
 from metalearn.metrics import PerUser, hits_of, ndcg
@@ -22,6 +21,9 @@ ITEMKNN_GRID: tuple[Knobs, ...] = tuple(
     {"k": k, "shrink": shrink, "tilt": tilt}
     for k, shrink, tilt in product((50, 200), (10, 30, 100), (0.3, 0.5))
 )
+RP3BETA_GRID: tuple[Knobs, ...] = tuple(
+    {"k": 200, "alpha": alpha, "beta": beta} for alpha, beta in product((0.6, 1.0), (0.2, 0.4))
+)
 EASE_GRID: tuple[Knobs, ...] = tuple({"regularization": r} for r in (300, 800, 2000, 5000))
 IALS_GRID: tuple[Knobs, ...] = (
     {"factors": 32, "regularization": 10, "alpha": 2},
@@ -30,9 +32,12 @@ IALS_GRID: tuple[Knobs, ...] = (
     {"factors": 64, "regularization": 10, "alpha": 10},
     {"factors": 32, "regularization": 100, "alpha": 20},
 )
+# EASE inverts a dense matrix of items: above this many it is left out.
+DENSE_ITEMS = 8000
 GRIDS: Mapping[str, tuple[Knobs, ...]] = {
     "popularity": ({},),
     "itemknn": ITEMKNN_GRID,
+    "rp3beta": RP3BETA_GRID,
     "ease": EASE_GRID,
     "ials": IALS_GRID,
 }
@@ -44,6 +49,8 @@ def build(name: str, knobs: Knobs) -> BaseModel:
         return Popularity()
     if name == "itemknn":
         return ItemKNN(k=int(knobs["k"]), shrink=knobs["shrink"], tilt=knobs["tilt"])
+    if name == "rp3beta":
+        return RP3beta(k=int(knobs["k"]), alpha=knobs["alpha"], beta=knobs["beta"])
     if name == "ease":
         return EASE(regularization=knobs["regularization"])
     return IALS(factors=int(knobs["factors"]), regularization=knobs["regularization"], alpha=knobs["alpha"])
@@ -91,17 +98,3 @@ def choose(name: str, folds: Sequence[list[list[PerUser]]]) -> Knobs:
         for point in range(n_points)
     ]
     return GRIDS[name][int(np.argmax(means))]
-
-
-def base_config(chosen: Mapping[str, Knobs]) -> BaseConfig:
-    """Turn chosen grid points into the configuration of the adapter's event models."""
-    knn, ease, ials = chosen["itemknn"], chosen["ease"], chosen["ials"]
-    return BaseConfig(
-        knn_neighbours=int(knn["k"]),
-        knn_shrink=knn["shrink"],
-        knn_tilt=knn["tilt"],
-        ease_regularization=ease["regularization"],
-        ials_factors=int(ials["factors"]),
-        ials_regularization=ials["regularization"],
-        ials_alpha=ials["alpha"],
-    )

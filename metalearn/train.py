@@ -7,24 +7,32 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from metalearn.crossfit import (
-    BaseConfig,
-    FixedBlocks,
-    Progress,
-    Statistics,
-    assign_folds,
-    cross_fit,
-    fit_statistics,
-    warm_rows,
+from metalearn.augment import augmented
+from metalearn.data import (
+    FloatArray,
+    History,
+    IntArray,
+    InteractionLog,
+    ItemFeatures,
+    friends_of,
+    histories,
 )
-from metalearn.data import History, IntArray, InteractionLog, ItemFeatures, histories
-from metalearn.episodes import EpisodeConfig, draw_batch
-from metalearn.errors import BadLog
+from metalearn.episodes import EpisodeConfig, draw
+from metalearn.errors import BadLog, UnknownAlgorithm
+from metalearn.evidence import Evidence, FixedBlocks, fit_evidence
+from metalearn.gradient import ALGORITHMS, learner_for
+from metalearn.kernels import KernelConfig
+from metalearn.learners import Learner, Problems, monotone
 from metalearn.losses import pairwise_loss, satisfaction_loss, softmax_loss
-from metalearn.metamodel import Batch, FoldTensors, MetaModel, pad
-from metalearn.ridge import Catalogue, RidgeAdapter
+from metalearn.metamodel import Batch, MetaModel, collate
+from metalearn.sampling import Shuffled, Stream
+from metalearn.tables import Table, deviations, tabulate
+from metalearn.taste import TasteAdapter
+from metalearn.unsupervised import clustered_log
+
+Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -32,41 +40,47 @@ class TrainConfig:
     """Hyper-parameters of meta-training.
 
     Attributes:
-        base: those of the event models.
+        kernels: those of the event kernels.
         episodes: how episodes are cut.
+        algorithm: one of ``ALGORITHMS``.
+        augment: one of ``metalearn.augment.KINDS``; the algorithm "augmented" means "diffusion".
         seed: everything random depends on it alone.
-        min_likes: likes an item needs to be warm.
-        max_warm: how many items can be warm, the most liked ones; memory grows with its square.
         folds: cross-fitting folds of people.
+        holdout: above this many people one fold of a fifth of them, at most `holdout` people, replaces
+            cross-fitting: kernels hardly change, and the cost does.
+        candidates: items ranked per episode; all of them where the catalogue is not larger.
         directions: size of the text block and, at most, of the facet block.
+        factors: size of the collaborative block.
+        rank: mixtures of features.
         steps: gradient steps.
         batch: episodes per step.
-        gate_rate: Adam rate of the gates.
-        map_rate: Adam rate of the two matrices of the projection. At 0 only the gains of its other blocks are
-            learned, which is best on a few hundred people.
+        rate: Adam rate, falling to 0 along a cosine.
+        shrinkage: weight of the squared gates.
         dropout: share of items treated as cold in phi, drawn anew each step.
         softmax: weight of the softmax loss.
         pairwise: weight of the pairwise loss.
         satisfaction: weight of the loss of later likes against later dislikes.
-        anchor: weight of the pull of the projection to where it started.
     """
 
-    base: BaseConfig = field(default_factory=BaseConfig)
+    kernels: KernelConfig = field(default_factory=KernelConfig)
     episodes: EpisodeConfig = field(default_factory=EpisodeConfig)
+    algorithm: str = "ridge"
+    augment: str = "none"
     seed: int = 0
-    min_likes: int = 3
-    max_warm: int = 6000
     folds: int = 4
+    holdout: int = 2500
+    candidates: int = 1200
     directions: int = 64
-    steps: int = 250
-    batch: int = 32
-    gate_rate: float = 0.03
-    map_rate: float = 0.0
+    factors: int = 64
+    rank: int = 2
+    steps: int = 300
+    batch: int = 48
+    rate: float = 0.03
+    shrinkage: float = 1e-3
     dropout: float = 0.15
     softmax: float = 1.0
     pairwise: float = 1.0
     satisfaction: float = 0.1
-    anchor: float = 0.0
 
 
 def train(
@@ -74,116 +88,170 @@ def train(
     features: ItemFeatures,
     config: TrainConfig | None = None,
     progress: Progress | None = None,
-) -> RidgeAdapter:
-    """Meta-train a ridge adapter on everybody in the log.
+) -> TasteAdapter:
+    """Meta-train an adapter on everybody in the log.
 
     Args:
         log: ratings; a like is a rating of 4 and more, a dislike one of 2 and less.
-        features: text and facets of every item, in catalogue order.
+        features: text, facets and numbers of every item, in catalogue order.
         config: hyper-parameters, default ``TrainConfig()``.
         progress: called with what is being done and the share of it that is done, 0..1.
 
     Raises:
         BadLog: when features and log disagree or nobody has enough likes to learn from.
+        UnknownAlgorithm: when the configuration names none of ``ALGORITHMS``.
     """
     config, tell = config or TrainConfig(), progress or _silent
-    if len(features.text) != log.n_items:
-        raise BadLog(f"the log has {log.n_items} items, the features {len(features.text)}")
-    people = histories(log)
-    if sum(len(person.likes) > 0 for person in people) < 2:
-        raise BadLog("fewer than two people have liked anything; there is nothing to learn from")
-    warm = warm_rows(people, log.n_items, config.min_likes, config.max_warm)
-    if not len(warm):
-        raise BadLog(f"no item has {config.min_likes} likes; there is nothing to learn from")
+    if config.algorithm not in ALGORITHMS:
+        raise UnknownAlgorithm(config.algorithm, ALGORITHMS)
+    if config.algorithm == "unsupervised":
+        log = clustered_log(features, config.seed)
+    people = _checked(log, features)
     fixed = FixedBlocks.of(features, config.directions)
-    folds = assign_folds(len(people), config.folds, config.seed)
-    fitted = cross_fit(people, folds, fixed, warm, config.base, tell)
-    tell("fitting base models on everybody", 0.0)
-    everybody = fit_statistics(people, fixed, warm, config.base)
-    meta = meta_train(people, folds, fitted, config, tell)
-    return assemble(meta, everybody, fixed)
+    tables = cross_fit(log, people, fixed, config, tell)
+    tell("counting everybody's likes", 0.0)
+    everybody = fit(log, people, np.arange(len(people)), fixed, config)
+    scale = deviations(tables)
+    meta, learner = meta_train(tables, scale, config, tell)
+    return assemble(meta, learner, scale, everybody, fixed)
 
 
-def meta_train(
+def cross_fit(
+    log: InteractionLog,
     people: Sequence[History],
-    folds: IntArray,
-    fitted: Sequence[Statistics],
+    fixed: FixedBlocks,
     config: TrainConfig,
     progress: Progress,
-    watch: Callable[[int, MetaModel], None] | None = None,
-) -> MetaModel:
-    """Learn gates and projection; each episode is scored with the statistics of its own fold.
-
-    Args:
-        people: histories.
-        folds: int64 [len(people)], fold of each.
-        fitted: statistics per fold, fitted without its people.
-        config: hyper-parameters.
-        progress: told the share of the steps done.
-        watch: called after every step with its number and the model.
+) -> list[Table]:
+    """Return one table per fold: episodes of its people under the evidence of all others.
 
     Raises:
         BadLog: when nobody has enough likes for an episode.
     """
-    rng, generator = np.random.default_rng(config.seed), torch.Generator().manual_seed(config.seed)
-    stats = [FoldTensors.of(s) for s in fitted]
-    pools = [np.flatnonzero(folds == f) for f in range(len(stats))]
-    sizes = (fitted[0].blocks.text.shape[1], fitted[0].blocks.facets.shape[1])
-    meta = MetaModel(list(fitted[0].models), *sizes)
-    optimizer = _optimizer(meta, config)
+    rng = np.random.default_rng(config.seed)
+    folds = assign_folds(len(people), config)
+    friends, tables = friends_of(log.links, log.n_users), []
+    for fold in range(int(folds.max()) + 1):
+        progress("measuring people by what others like", fold / (int(folds.max()) + 1))
+        held = np.flatnonzero(folds == fold)
+        drawn = [e for u in held for e in draw(people[u], int(u), config.episodes, rng)]
+        if drawn:
+            evidence = fit(log, people, np.flatnonzero(folds != fold), fixed, config)
+            kind = "diffusion" if config.algorithm == "augmented" else config.augment
+            held_people = [people[u] for u in held]
+            drawn = augmented(kind, drawn, held_people, evidence, config.episodes, config.seed)
+            tables.append(tabulate(evidence, drawn, friends, config.candidates, config.seed))
+    if not tables:
+        raise BadLog("nobody has enough likes for an episode; there is nothing to learn from")
+    return tables
+
+
+def assign_folds(n_users: int, config: TrainConfig) -> IntArray:
+    """Deal people into folds at random; return int64 [n_users], the fold of each, -1 for none."""
+    rng = np.random.default_rng(config.seed)
+    if n_users <= config.holdout:
+        return rng.permutation(np.arange(n_users) % config.folds).astype(np.int64)
+    folds = np.full(n_users, -1, np.int64)
+    folds[rng.permutation(n_users)[: min(n_users // 5, config.holdout)]] = 0
+    return folds
+
+
+def meta_train(
+    tables: Sequence[Table],
+    scale: FloatArray,
+    config: TrainConfig,
+    progress: Progress,
+) -> tuple[MetaModel, Learner]:
+    """Learn gates and inner algorithm; each episode is scored with the evidence of its own fold.
+
+    Args:
+        tables: episodes by fold.
+        scale: float32 [P + F], what features are divided by.
+        config: hyper-parameters.
+        progress: told the share of the steps done.
+    """
+    generator = torch.Generator().manual_seed(config.seed)
+    sampler = (Stream if config.algorithm == "online" else Shuffled)(
+        tables, config.batch, config.steps, config.seed
+    )
+    blocks = [torch.from_numpy(np.concatenate(t.evidence.blocks, axis=1)) for t in tables]
+    evidence = tables[0].evidence
+    sizes = [block.shape[1] for block in evidence.blocks]
+    meta = MetaModel(len(evidence.prior_names), len(evidence.event_names), sizes, config.rank)
+    learner = learner_for(config.algorithm, sum(sizes))
+    learned = [p for p in (*meta.parameters(), *learner.parameters()) if p.requires_grad]
+    optimizer = torch.optim.Adam(learned, lr=config.rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.steps, eta_min=0.0)
-    start = [p.detach().clone() for p in (meta.text_map, meta.facet_map)]
     for step in range(config.steps):
-        fold = stats[step % len(stats)]
-        episodes = draw_batch(people, pools[step % len(stats)], config.batch, config.episodes, rng)
-        episodes = [e for e in episodes if fold.warm_of.numpy()[e.query].max(initial=-1) >= 0]
-        if episodes:
-            dropped = torch.rand(len(fold.base), generator=generator) < config.dropout
-            batch = pad(episodes, fold)
-            loss = _loss(meta(fold, batch, dropped), batch, config)
-            drift = sum(
-                ((p - s) ** 2).sum() for p, s in zip((meta.text_map, meta.facet_map), start, strict=True)
-            )
-            optimizer.zero_grad()
-            torch.autograd.backward(loss + config.anchor * drift)
-            optimizer.step()
+        table = tables[step % len(tables)]
+        batch = collate(table, sampler.draw(step), scale)
+        dropped = torch.rand(len(blocks[0]), generator=generator) < config.dropout
+        scores = score(meta, learner, blocks[step % len(tables)], batch, dropped)
+        loss = outer_loss(scores, batch, config) + config.shrinkage * meta.size()
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        optimizer.step()
+        learner.after_step()
         schedule.step()
         progress("learning how people differ", (step + 1) / config.steps)
-        if watch:
-            watch(step + 1, meta)
-    return meta
+    return meta, learner
 
 
-def assemble(meta: MetaModel, statistics: Statistics, fixed: FixedBlocks) -> RidgeAdapter:
-    """Join what was meta-learned with the statistics it will serve with."""
-    projection = meta.projection()
-    catalogue = Catalogue(
-        base=statistics.base,
-        warm=statistics.warm,
-        phi=projection(statistics.blocks),
-        collab=statistics.blocks.collab,
-        text=fixed.text_map,
-    )
-    return RidgeAdapter(catalogue, statistics.models, projection, meta.gates())
+def score(
+    meta: MetaModel, learner: Learner, blocks: Tensor, batch: Batch, dropped: Tensor | None = None
+) -> Tensor:
+    """Score every candidate, float32 [E, C]: the frozen part plus phi . delta."""
+    phi = meta.phi_of(blocks, dropped)
+    features, signs = phi[batch.events], batch.likes - batch.dislikes
+    targets, weights = meta.targets(batch)
+    penalty = torch.nn.functional.softplus(meta.penalty) + 1e-3
+    start, vectors = learner(Problems(features, targets, weights, penalty))
+    delta = start + monotone(vectors, features, signs).sum(1)
+    added = torch.gather(delta @ phi.T, 1, batch.rows)
+    gate = meta.phi_gate(batch) * (signs != 0).any(1)
+    return meta.frozen(batch) + gate[:, None] * added
 
 
-def _optimizer(meta: MetaModel, config: TrainConfig) -> torch.optim.Optimizer:
-    maps: list[nn.Parameter] = [meta.text_map, meta.facet_map]
-    chosen = {id(p) for p in maps}
-    gates = [p for p in meta.parameters() if id(p) not in chosen]
-    groups = [{"params": gates, "lr": config.gate_rate}, {"params": maps, "lr": config.map_rate}]
-    return torch.optim.Adam(groups)
-
-
-def _loss(scores: Tensor, batch: Batch, config: TrainConfig) -> Tensor:
-    """Return the weighted outer losses over the warm items."""
-    scores = scores.masked_fill(batch.hidden, -1e9)
+def outer_loss(scores: Tensor, batch: Batch, config: TrainConfig) -> Tensor:
+    """Return the weighted outer losses over the candidates."""
+    scores = scores.masked_fill(batch.padded, -1e9)
     loss = config.softmax * softmax_loss(scores, batch.query)
     if config.pairwise:
         loss = loss + config.pairwise * pairwise_loss(scores, batch.query)
     if config.satisfaction:
         loss = loss + config.satisfaction * satisfaction_loss(scores, batch.query, batch.refused)
     return loss
+
+
+def assemble(
+    meta: MetaModel, learner: Learner, scale: FloatArray, evidence: Evidence, fixed: FixedBlocks
+) -> TasteAdapter:
+    """Join what was meta-learned with the evidence it will serve with."""
+    return TasteAdapter.of(evidence, fixed.text_map, meta.projection(), meta.gates(scale), learner.export())
+
+
+def fit(
+    log: InteractionLog, people: Sequence[History], known: IntArray, fixed: FixedBlocks, config: TrainConfig
+) -> Evidence:
+    """Fit the evidence of the people in `known`, positions in the log."""
+    return fit_evidence(
+        people,
+        known,
+        fixed,
+        config.kernels,
+        timed=log.timed,
+        linked=log.links is not None,
+        factors=config.factors,
+    )
+
+
+def _checked(log: InteractionLog, features: ItemFeatures) -> list[History]:
+    if len(features.text) != log.n_items:
+        raise BadLog(f"the log has {log.n_items} items, the features {len(features.text)}")
+    people = histories(log)
+    if sum(len(person.likes) > 0 for person in people) < 2:
+        raise BadLog("fewer than two people have liked anything; there is nothing to learn from")
+    return people
 
 
 def _silent(_: str, __: float) -> None:

@@ -6,10 +6,10 @@ from functools import cache
 
 import numpy as np
 
-from metalearn.crossfit import BaseConfig
 from metalearn.data import InteractionLog, ItemFeatures
 from metalearn.episodes import EpisodeConfig
-from metalearn.ridge import RidgeAdapter
+from metalearn.kernels import KernelConfig
+from metalearn.taste import TasteAdapter
 from metalearn.train import TrainConfig, train
 
 N_ITEMS = 48
@@ -51,17 +51,18 @@ def make_features(seed: int = 0) -> ItemFeatures:
 def small_config(**changes: object) -> TrainConfig:
     """Return a configuration that trains in a moment."""
     settings: dict[str, object] = {
-        "base": BaseConfig(ials_factors=4, ease_regularization=20.0),
-        "episodes": EpisodeConfig(sizes=(1, 2, 3, 5), min_query=2, rating_share=0.5),
+        "kernels": KernelConfig(factors=(4,), ease=(20.0,), shrink=3.0),
+        "episodes": EpisodeConfig(sizes=(0, 1, 2, 3, 5), min_query=2, rating_share=0.5),
         "steps": 12,
         "batch": 8,
         "folds": 3,
         "directions": 4,
+        "factors": 4,
     }
     return TrainConfig(**{**settings, **changes})  # type: ignore[arg-type]
 
 
 @cache
-def trained() -> RidgeAdapter:
+def trained() -> TasteAdapter:
     """Return one small trained adapter, shared by the tests that only read it."""
     return train(make_log(), make_features(), small_config())

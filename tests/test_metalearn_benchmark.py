@@ -13,7 +13,7 @@ import pytest
 from tastes import N_ITEMS, make_features, make_log, small_config
 
 import metalearn.selection as selection
-from metalearn.benchmark import run
+from metalearn.benchmark import run, support_of
 from metalearn.data import ItemFeatures
 from metalearn.errors import BadLog
 from metalearn.protocol import RawLog, few_shot_data
@@ -38,6 +38,7 @@ def small_grids(monkeypatch: pytest.MonkeyPatch) -> None:
     grids = {
         "popularity": ({},),
         "itemknn": ({"k": 20, "shrink": 1.0, "tilt": 0.5}, {"k": 20, "shrink": 50.0, "tilt": 0.5}),
+        "rp3beta": ({"k": 20, "alpha": 1.0, "beta": 0.2},),
         "ease": ({"regularization": 20.0},),
         "ials": ({"factors": 4, "regularization": 5.0, "alpha": 5.0},),
     }
@@ -49,16 +50,52 @@ def test_every_model_has_a_row_for_every_support_size() -> None:
     for part in ("validation", "test"):
         rows = measured()[part]
         assert {(r["model"], r["K"]) for r in rows} == {
-            (m, k) for m in ("popularity", "itemknn", "ease", "ials", "adapter") for k in (0, 1, 3)
+            (m, k) for m in ("popularity", "itemknn", "rp3beta", "ease", "ials", "adapter") for k in (0, 1, 3)
         }
         for row in rows:
             assert 0 <= row["low"] <= row["ndcg10"] <= row["high"] <= 1
             assert 0 < row["coverage10"] <= 1
 
 
-def test_without_support_everybody_gets_popularity() -> None:
-    rows = {r["model"]: r["ndcg10"] for r in measured()["test"] if r["K"] == 0}
+def test_without_support_every_base_model_gives_popularity() -> None:
+    rows = {r["model"]: r["ndcg10"] for r in measured()["test"] if r["K"] == 0 and r["model"] != "adapter"}
     assert len(set(rows.values())) == 1
+
+
+def test_base_models_can_be_left_out() -> None:
+    report = run(
+        make_raw(), IDS, make_features(), "made-up", ks=(1,), config=small_config(steps=1), only_adapter=True
+    )
+    assert {row["model"] for row in report["test"]} == {"popularity", "adapter"}
+
+
+def test_the_request_is_at_the_last_like_and_friends_are_training_people() -> None:
+    raw = make_raw()
+    links = np.array([["u0", "u1"], ["u0", "u2"], ["u2", "u0"], ["u0", "nobody"]])
+    data = few_shot_data(raw._replace(links=links))
+    place = {name: at for at, name in enumerate(data.user_ids)}
+    known = np.array([place["u5"], place["u2"], place["u7"]])
+    support = support_of(data, place["u0"], 3, known)
+    person = data.people[place["u0"]]
+    assert support.now == np.sort(person.times[person.labels > 0])[2]
+    assert support.friends is not None
+    assert support.friends.tolist() == [1]
+    assert support_of(data, place["u0"], 0, known).now == person.times[0]
+    untimed = few_shot_data(raw._replace(timed=False))
+    assert support_of(untimed, 0, 2, known).now is None
+    assert support_of(untimed, 0, 2, known).friends is None
+    log = data.log(np.array([place["u2"], place["u0"]]))
+    assert log.links is not None
+    assert log.links.tolist() == [[1, 0], [0, 1]]
+
+
+def test_people_with_short_histories_take_part_when_asked() -> None:
+    raw = make_raw()
+    few = np.flatnonzero(raw.users == "u0")[:-1]
+    kept = np.concatenate([few[:9], np.flatnonzero(raw.users != "u0")])
+    cut = RawLog(raw.users[kept], raw.items[kept], np.full(len(kept), 5.0, np.float32), raw.times[kept])
+    assert "u0" not in few_shot_data(cut).user_ids
+    assert "u0" in few_shot_data(cut, 8).user_ids
 
 
 def test_everybody_is_tested_once() -> None:

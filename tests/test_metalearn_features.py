@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from metalearn.features import Blocks, Projection, Reducer, log_popularity, popularity_block, unit_rows
+from metalearn.features import (
+    Blocks,
+    Projection,
+    Reducer,
+    log_popularity,
+    popularity_block,
+    soft_bins,
+    unit_rows,
+)
 
 
 def test_reducer_gives_unit_rows_and_keeps_unknown_rows_zero() -> None:
@@ -41,8 +49,23 @@ def test_popularity_keeps_the_order_and_the_ties_of_the_counts() -> None:
     assert np.abs(block).max() == 1.0
 
 
-def test_phi_is_the_projected_blocks_side_by_side() -> None:
-    blocks = Blocks(*(np.full((2, size), 1.0, np.float32) for size in (3, 2, 2, 1)))
-    gain, matrix = np.array([2.0], np.float32), np.diag([1.0, 3.0]).astype(np.float32)
-    phi = Projection(gain, matrix, 10 * matrix, gain / 4)(blocks)
-    np.testing.assert_allclose(phi[0], [2, 2, 2, 1, 3, 10, 30, 0.5])
+def test_phi_is_the_scaled_blocks_side_by_side() -> None:
+    blocks = Blocks(*(np.full((2, size), 1.0, np.float32) for size in (3, 2, 2, 4, 1)))
+    phi = Projection(np.array([0.5, 2.0, 3.0, 4.0, 0.1], np.float32))(blocks)
+    np.testing.assert_allclose(phi[0], [0.5] * 3 + [2.0] * 2 + [3.0] * 2 + [4.0] * 4 + [0.1])
+
+
+class TestSoftBins:
+    def test_close_numbers_have_close_rows(self) -> None:
+        rows = soft_bins(np.array([1990.0, 1992.0, 2015.0, np.nan, *range(1960, 2020)]))
+        likeness = rows @ rows[0]
+        assert likeness[1] > 0.8
+        assert likeness[2] < 0.3
+        np.testing.assert_allclose(np.linalg.norm(rows[:3], axis=1), 1.0, rtol=1e-5)
+
+    def test_an_unknown_number_is_all_zero(self) -> None:
+        assert not soft_bins(np.array([1.0, np.nan, 3.0]))[1].any()
+        assert soft_bins(np.array([np.nan, np.nan])).shape == (2, 0)
+
+    def test_one_value_only(self) -> None:
+        np.testing.assert_allclose(soft_bins(np.array([5.0, 5.0])), [[1.0], [1.0]])

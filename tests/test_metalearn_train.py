@@ -10,94 +10,114 @@ import torch
 from tastes import N_ITEMS, make_features, make_log, small_config
 
 from metalearn.adapter import Support
-from metalearn.crossfit import FixedBlocks, assign_folds, cross_fit, fit_statistics, warm_rows
 from metalearn.data import History, InteractionLog, ItemFeatures, histories
-from metalearn.episodes import EpisodeConfig, cut, draw
+from metalearn.episodes import Episode, EpisodeConfig, cut, draw
 from metalearn.errors import BadLog
-from metalearn.metamodel import FoldTensors, MetaModel, pad
-from metalearn.train import assemble, train
+from metalearn.evidence import FixedBlocks
+from metalearn.learners import RidgeLearner
+from metalearn.metamodel import MetaModel, collate
+from metalearn.tables import deviations, tabulate
+from metalearn.train import assemble, assign_folds, cross_fit, fit, score, train
 
 
 def quiet(_: str, __: float) -> None:
     return None
 
 
+def as_support(episode: Episode) -> Support:
+    times = np.arange(len(episode.rows), dtype=np.float64)
+    return Support(episode.rows, episode.labels, times, None, episode.now)
+
+
 def test_torch_twin_gives_the_scores_of_the_adapter() -> None:
-    people, config = histories(make_log()), small_config()
-    fixed = FixedBlocks.of(make_features(), 4)
-    statistics = fit_statistics(people, fixed, warm_rows(people, N_ITEMS, 3, 100), config.base)
-    meta = MetaModel(list(statistics.models), fixed.text.shape[1], fixed.facets.shape[1])
+    log, config = make_log(), small_config()
+    people, fixed = histories(log), FixedBlocks.of(make_features(), 4)
+    evidence = fit(log, people, np.arange(10, 60), fixed, config)
+    cuts = ((0, 0), (0, 1), (1, 6), (2, 9))
+    episodes = [cut(people[u], 0, size, likes_only=False, person=u) for u, size in cuts]
+    table = tabulate(evidence, episodes, None, 1000, 0)
+    scale = deviations([table])
+    sizes = [block.shape[1] for block in evidence.blocks]
+    meta, learner = (
+        MetaModel(len(evidence.prior_names), len(evidence.event_names), sizes),
+        RidgeLearner(sum(sizes)),
+    )
     with torch.no_grad():
         for parameter in meta.parameters():
             parameter.add_(0.2 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(3)))
-    fold = FoldTensors.of(statistics)
-    episodes = [cut(people[u], 0, size, likes_only=False) for u, size in ((0, 1), (1, 6), (2, 9))]
-    scores = meta(fold, pad(episodes, fold)).detach().numpy()
-    adapter = assemble(meta, statistics, fixed)
+    blocks = torch.from_numpy(np.concatenate(evidence.blocks, axis=1))
+    found = score(meta, learner, blocks, collate(table, np.arange(len(episodes)), scale)).detach().numpy()
+    adapter = assemble(meta, learner, scale, evidence, fixed)
     for line, episode in enumerate(episodes):
-        support = Support(episode.rows, episode.labels, np.arange(len(episode.rows), dtype=np.float64))
-        expected = adapter.score(adapter.adapt(support))[statistics.warm]
-        np.testing.assert_allclose(scores[line], expected, atol=5e-3)
+        rows = table.rows[line][table.rows[line] >= 0].astype(np.int64)
+        assert sorted([*rows, *episode.hidden]) == list(range(N_ITEMS))
+        expected = adapter.score(adapter.adapt(as_support(episode)), rows)
+        np.testing.assert_allclose(found[line, : len(rows)], expected, atol=2e-2, rtol=2e-3)
 
 
-def test_statistics_of_a_fold_know_nothing_of_its_people() -> None:
+def test_evidence_of_a_fold_knows_nothing_of_its_people() -> None:
+    log, config = make_log(), small_config()
+    fixed, folds = FixedBlocks.of(make_features(), 4), assign_folds(60, config)
+    owner = folds[log.users] == 1
+    swapped = np.where(owner, N_ITEMS - 1 - log.items, log.items)
+    changed = InteractionLog(log.users, swapped, log.ratings, log.times, log.n_users, N_ITEMS)
+    before = cross_fit(log, histories(log), fixed, config, quiet)
+    after = cross_fit(changed, histories(changed), fixed, config, quiet)
+    same, other = (before[1].evidence, after[1].evidence), (before[0].evidence, after[0].evidence)
+    for name in same[0].kernels:
+        np.testing.assert_array_equal(same[0].kernels[name].toarray(), same[1].kernels[name].toarray())
+    np.testing.assert_array_equal(same[0].moments.at(None), same[1].moments.at(None))
+    np.testing.assert_array_equal(same[0].blocks.collab, same[1].blocks.collab)
+    # The other folds do contain these people: the test would not notice a leak if nothing changed at all.
+    assert not np.array_equal(other[0].kernels["knn"].toarray(), other[1].kernels["knn"].toarray())
+    assert {e.person for e in before[1].episodes} <= set(np.flatnonzero(folds == 1))
+
+
+def test_folds_deal_everybody_once_and_evenly_and_hold_a_share_out_of_many() -> None:
+    assert sorted(np.bincount(assign_folds(10, small_config(folds=4)))) == [2, 2, 3, 3]
+    many = assign_folds(100, small_config(holdout=50))
+    assert (many == 0).sum() == 20
+    assert set(many) == {-1, 0}
+
+
+def test_large_catalogues_are_ranked_by_candidates() -> None:
     log, config = make_log(), small_config()
     people, fixed = histories(log), FixedBlocks.of(make_features(), 4)
-    folds, warm = assign_folds(len(people), 3, 0), warm_rows(histories(log), N_ITEMS, 3, 100)
-    fitted = cross_fit(people, folds, fixed, warm, config.base, quiet)
-    changed = list(people)
-    for user in np.flatnonzero(folds == 1):
-        changed[user] = History(people[user].items[::-1], -people[user].labels, people[user].times)
-    again = cross_fit(changed, folds, fixed, warm, config.base, quiet)
-    np.testing.assert_array_equal(fitted[1].base, again[1].base)
-    np.testing.assert_array_equal(fitted[1].blocks.collab, again[1].blocks.collab)
-    rows = np.arange(len(warm))
-    for name, model in fitted[1].models.items():
-        np.testing.assert_array_equal(model.terms(rows), again[1].models[name].terms(rows))
-    # The other folds do contain these people: the test would not notice a leak if nothing changed at all.
-    assert not np.array_equal(fitted[0].base, again[0].base)
-    assert not np.array_equal(fitted[0].models["ease"].terms(rows), again[0].models["ease"].terms(rows))
-
-
-def test_folds_deal_everybody_once_and_evenly() -> None:
-    folds = assign_folds(10, 4, 0)
-    assert sorted(np.bincount(folds)) == [2, 2, 3, 3]
-
-
-def test_warm_items_are_the_most_liked_ones() -> None:
-    moments = np.arange(3)
-    likes = [[0, 1, 2], [0, 1, 3], [0, 2, 3]]
-    people = [History(np.array(rows), np.ones(3, np.float32), moments) for rows in likes]
-    assert warm_rows(people, 5, 1, 100).tolist() == [0, 1, 2, 3]
-    assert warm_rows(people, 5, 3, 100).tolist() == [0]
-    assert warm_rows(people, 5, 1, 2).tolist() == [0, 1]
+    evidence = fit(log, people, np.arange(10, 60), fixed, config)
+    episodes = [cut(people[u], 0, 3, likes_only=True, person=u) for u in range(5)]
+    table = tabulate(evidence, episodes, None, 20, 0)
+    assert table.rows.shape[1] <= 20
+    for rows, episode in zip(table.rows, episodes, strict=True):
+        kept = rows[rows >= 0]
+        assert len(set(kept)) == len(kept)
+        assert not np.isin(kept, episode.hidden).any()
+        assert np.isin(episode.query[:10], kept).all() or len(episode.query) > 10
 
 
 def test_same_seed_gives_the_same_adapter_and_another_seed_another() -> None:
     log, features, config = make_log(), make_features(), small_config(steps=4)
     first, second = train(log, features, config), train(log, features, config)
     np.testing.assert_array_equal(first.catalogue.phi, second.catalogue.phi)
-    np.testing.assert_array_equal(first.gates.like, second.gates.like)
+    np.testing.assert_array_equal(first.gates.event, second.gates.event)
     other = train(log, features, replace(config, seed=1))
-    assert not np.array_equal(first.gates.like, other.gates.like)
+    assert not np.array_equal(first.gates.event, other.gates.event)
 
 
-def test_training_lowers_the_loss_of_popularity() -> None:
-    from metalearn.train import meta_train
-
-    people, config = histories(make_log()), small_config(steps=40, gate_rate=0.1)
-    fixed = FixedBlocks.of(make_features(), 4)
-    folds, warm = assign_folds(len(people), 3, 0), warm_rows(people, N_ITEMS, 3, 100)
-    fitted = cross_fit(people, folds, fixed, warm, config.base, quiet)
-    adapter = assemble(meta_train(people, folds, fitted, config, quiet), fitted[0], fixed)
-    ranks = {"base": [], "adapted": []}
-    for user in np.flatnonzero(folds == 0):
-        episode = cut(people[user], 0, 3, likes_only=True)
-        open_rows = np.setdiff1d(np.arange(N_ITEMS), episode.hidden)
-        scores = adapter.score(adapter.adapt(Support.of_likes(episode.rows)))
-        for name, values in (("base", adapter.catalogue.base), ("adapted", scores)):
+def test_training_ranks_better_than_the_base() -> None:
+    log = make_log(90)
+    known = log.users < 60
+    parts = (log.users[known], log.items[known], log.ratings[known], log.times[known])
+    adapter = train(InteractionLog(*parts, 60, N_ITEMS), make_features(), small_config(steps=40))
+    ranks: dict[str, list[float]] = {"base": [], "adapted": []}
+    for person in histories(log)[60:]:
+        episode = cut(person, 0, 3, likes_only=True)
+        open_rows, state = (
+            np.setdiff1d(np.arange(N_ITEMS), episode.hidden),
+            adapter.adapt(as_support(episode)),
+        )
+        for name, values in (("base", adapter.base(state)), ("adapted", adapter.score(state))):
             order = open_rows[np.argsort(-values[open_rows])]
-            ranks[name].append(np.isin(order[:5], episode.query).mean())
+            ranks[name].append(float(np.isin(order[:5], episode.query).mean()))
     assert np.mean(ranks["adapted"]) > np.mean(ranks["base"])
 
 
@@ -127,17 +147,27 @@ class TestEpisodes:
         assert episode.query.tolist() == [9]
         assert episode.hidden.tolist() == [5, 6, 7]
 
-    def test_a_drawn_episode_leaves_enough_to_ask(self) -> None:
-        rng, config = np.random.default_rng(0), EpisodeConfig(sizes=(1, 2, 3), min_query=2)
-        for person in histories(make_log(10)):
-            for _ in range(20):
-                episode = draw(person, config, rng)
-                if episode is not None:
-                    assert len(episode.query) >= 2
-                    assert not np.isin(episode.query, episode.hidden).any()
+    def test_moments(self) -> None:
+        episode = cut(self.history, 0, 4, likes_only=False)
+        assert episode.later.tolist() == [1, 1, 0, 0]
+        assert episode.now == 4.0
+        nothing = cut(self.history, 0, 0, likes_only=True)
+        assert nothing.now == 1.0
+        assert nothing.query.tolist() == [5, 7, 9]
+        assert len(nothing.hidden) == 0
+
+    def test_drawn_episodes_leave_enough_to_ask(self) -> None:
+        rng, config = np.random.default_rng(0), EpisodeConfig(sizes=(0, 1, 2, 3), min_query=2, per_person=3)
+        for number, person in enumerate(histories(make_log(10))):
+            drawn = draw(person, number, config, rng)
+            assert 1 <= len(drawn) <= 3
+            for episode in drawn:
+                assert episode.person == number
+                assert len(episode.query) >= 2
+                assert not np.isin(episode.query, episode.hidden).any()
 
     def test_too_few_likes_give_none(self) -> None:
-        assert draw(self.history, EpisodeConfig(min_query=5), np.random.default_rng(0)) is None
+        assert draw(self.history, 0, EpisodeConfig(min_query=5), np.random.default_rng(0)) == []
 
 
 class TestOddWorlds:
@@ -154,7 +184,7 @@ class TestOddWorlds:
         assert np.isfinite(adapter.score(adapter.adapt(Support.of_likes([3, 6])))).all()
 
     def test_two_people(self) -> None:
-        adapter = train(make_log(2), make_features(), small_config(steps=1, min_likes=1))
+        adapter = train(make_log(2), make_features(), small_config(steps=1))
         assert np.isfinite(adapter.score(adapter.adapt(Support.of_likes([3, 6])))).all()
 
 
@@ -163,6 +193,13 @@ class TestRefusals:
         features = make_features()
         with pytest.raises(BadLog, match="items"):
             train(make_log(), ItemFeatures(features.text[:-1], features.facets[:-1]), small_config())
+
+    def test_numbers_may_be_unknown(self) -> None:
+        given = make_features()
+        years = np.where(np.arange(N_ITEMS) % 3 == 0, np.nan, 1990.0 + np.arange(N_ITEMS))
+        features = ItemFeatures(given.text, given.facets, years[:, None].astype(np.float32))
+        adapter = train(make_log(), features, small_config(steps=1))
+        assert np.isfinite(adapter.score(adapter.adapt(Support.of_likes([3, 6])))).all()
 
     def test_features_that_are_not_finite(self) -> None:
         text = make_features().text.copy()
@@ -178,7 +215,7 @@ class TestRefusals:
 
     def test_a_single_person(self) -> None:
         with pytest.raises(BadLog, match="people"):
-            train(make_log(1), make_features(), small_config(min_likes=1))
+            train(make_log(1), make_features(), small_config())
 
     def test_rows_outside_the_catalogue(self) -> None:
         with pytest.raises(BadLog, match="items"):

@@ -1,4 +1,4 @@
-"""The ridge adapter: exact splits, order, dislikes, pseudo-items, and the solve itself."""
+"""The adapter: exact splits, order, dislikes, pseudo-items, batches, disk, and the solve itself."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from tastes import COLD, N_ITEMS, make_features, taste_of, trained
 
 from metalearn.adapter import Support
 from metalearn.errors import BadSupport, DamagedAdapter
-from metalearn.ridge import RidgeAdapter, solve_dual
+from metalearn.inner import solve_dual
+from metalearn.taste import TasteAdapter
 
 
 def support(rows: list[int], labels: list[float], times: list[float] | None = None) -> Support:
     moments = np.arange(len(rows), dtype=np.float64) if times is None else np.array(times)
     return Support(np.array(rows), np.array(labels, np.float32), moments)
+
+
+def base(adapter: TasteAdapter) -> np.ndarray:
+    return adapter.base(adapter.adapt(Support.empty()))
 
 
 MIXED = support([3, 7, 12, 46, 20], [1, -1, 1, 1, 0])
@@ -41,17 +46,17 @@ class TestScore:
     def test_empty_support_is_the_base_bit_for_bit(self) -> None:
         adapter = trained()
         state = adapter.adapt(Support.empty())
-        np.testing.assert_array_equal(adapter.score(state), adapter.catalogue.base)
+        np.testing.assert_array_equal(adapter.score(state), base(adapter))
 
     def test_consumed_items_say_nothing_of_taste(self) -> None:
         adapter = trained()
         state = adapter.adapt(support([3, 5], [0, 0]))
-        np.testing.assert_array_equal(adapter.score(state), adapter.catalogue.base)
+        np.testing.assert_array_equal(adapter.score(state), base(adapter))
 
-    def test_base_ranks_like_popularity(self) -> None:
-        base = trained().catalogue.base
-        assert np.argmin(base) in COLD
-        assert len(set(base[list(COLD)])) == 1
+    def test_base_prefers_what_many_like(self) -> None:
+        scores, likes = base(trained()), trained().moments.likes
+        assert scores[np.argsort(-likes)[:10]].mean() > scores[np.argsort(likes)[:10]].mean()
+        np.testing.assert_allclose(scores[list(COLD)], scores[COLD[0]], atol=1e-5)
 
     def test_chosen_rows_are_those_of_the_whole_catalogue(self) -> None:
         adapter = trained()
@@ -60,7 +65,7 @@ class TestScore:
 
     def test_likes_raise_the_taste_they_belong_to(self) -> None:
         adapter = trained()
-        change = adapter.score(adapter.adapt(Support.of_likes([3, 9, 15]))) - adapter.catalogue.base
+        change = adapter.score(adapter.adapt(Support.of_likes([3, 9, 15]))) - base(adapter)
         same = taste_of(np.arange(N_ITEMS)) == 0
         assert change[same].mean() > change[~same].mean()
 
@@ -71,16 +76,28 @@ class TestScore:
 
     def test_a_dislike_lowers_its_neighbours(self) -> None:
         adapter = trained()
-        base, rows = adapter.catalogue.base, np.arange(N_ITEMS)
+        plain, rows = base(adapter), np.arange(N_ITEMS)
         parts = adapter.contributions(adapter.adapt(support([3], [-1])), rows)
         near = taste_of(rows) == 0
-        assert (adapter.score(adapter.adapt(support([3], [-1])))[near] < base[near]).mean() > 0.9
+        assert (adapter.score(adapter.adapt(support([3], [-1])))[near] < plain[near]).mean() > 0.9
         assert parts.events[0, near].mean() < parts.events[0, ~near].mean()
 
-    def test_a_like_never_lowers_what_is_like_it_in_phi(self) -> None:
+    def test_a_batch_scores_as_its_people_do_alone(self) -> None:
+        adapter, said = trained(), make_features().text[[46]]
+        words = Support(np.array([-1]), np.ones(1, np.float32), np.zeros(1), said)
+        states = [adapter.adapt(s) for s in (Support.empty(), MIXED, words, support([7], [-1]))]
+        alone = np.stack([adapter.score(state) for state in states])
+        np.testing.assert_allclose(adapter.score_many(states), alone, atol=1e-5)
+
+    def test_the_moment_of_the_request_counts(self) -> None:
         adapter = trained()
-        state = adapter.adapt(support([3, 9, 15, 7, 10, 33], [1, 1, 1, -1, -1, 1]))
-        assert (state.coefficients * state.labels >= 0).all()
+        early, late = (
+            adapter.score(adapter.adapt(Support.of_likes([3], now=now))) for now in (1_000_100.0, None)
+        )
+        assert not np.array_equal(early, late)
+
+    def test_what_is_kept_of_a_person_is_small(self) -> None:
+        assert trained().adapt(Support.of_likes(np.arange(40))).nbytes <= 2048
 
 
 class TestContributions:
@@ -117,13 +134,13 @@ class TestSupport:
     def test_the_latest_event_on_a_row_counts(self) -> None:
         adapter = trained()
         changed = adapter.adapt(support([3, 9, 3], [-1, 1, 1], [5.0, 1.0, 9.0]))
-        plain = adapter.adapt(support([3, 9], [1, 1]))
+        plain = adapter.adapt(support([3, 9], [1, 1], [9.0, 1.0]))
         np.testing.assert_array_equal(adapter.score(changed), adapter.score(plain))
 
     def test_a_sentence_is_a_pseudo_item_known_by_its_text(self) -> None:
         adapter, text = trained(), make_features().text
         said = Support(np.array([-1]), np.ones(1, np.float32), np.zeros(1), text[[46]])
-        change = adapter.score(adapter.adapt(said)) - adapter.catalogue.base
+        change = adapter.score(adapter.adapt(said)) - base(adapter)
         assert taste_of(np.array([np.argmax(change)]))[0] == taste_of(np.array([46]))[0]
 
     def test_order_of_pseudo_items_does_not_matter(self) -> None:
@@ -169,7 +186,7 @@ class TestDisk:
     def test_scores_come_back_bit_for_bit(self, tmp_path: Path) -> None:
         adapter = trained()
         adapter.save(tmp_path)
-        again = RidgeAdapter.load(tmp_path)
+        again = TasteAdapter.load(tmp_path)
         np.testing.assert_array_equal(again.score(again.adapt(MIXED)), adapter.score(adapter.adapt(MIXED)))
         np.testing.assert_array_equal(again.item_vectors(), adapter.item_vectors())
 
@@ -180,14 +197,14 @@ class TestDisk:
         payload[len(payload) // 2] ^= 0xFF
         (tmp_path / name).write_bytes(bytes(payload))
         with pytest.raises(DamagedAdapter, match=r"adapter|config"):
-            RidgeAdapter.load(tmp_path)
+            TasteAdapter.load(tmp_path)
 
     @pytest.mark.parametrize("name", ["adapter.safetensors", "config.json"])
     def test_a_missing_file_is_named(self, tmp_path: Path, name: str) -> None:
         trained().save(tmp_path)
         (tmp_path / name).unlink()
         with pytest.raises(DamagedAdapter, match=name) as caught:
-            RidgeAdapter.load(tmp_path)
+            TasteAdapter.load(tmp_path)
         assert caught.value.path == tmp_path / name
 
     def test_another_format_is_refused(self, tmp_path: Path) -> None:
@@ -195,7 +212,7 @@ class TestDisk:
         config = (tmp_path / "config.json").read_text()
         (tmp_path / "config.json").write_text(config.replace('"format": 1', '"format": 99'))
         with pytest.raises(DamagedAdapter, match="99"):
-            RidgeAdapter.load(tmp_path)
+            TasteAdapter.load(tmp_path)
 
     def test_nothing_but_the_two_files_is_left(self, tmp_path: Path) -> None:
         trained().save(tmp_path)

@@ -1,0 +1,52 @@
+"""From tables of the catalogue and its interactions to the arrays that learning takes."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from metalearn.data import InteractionLog, ItemFeatures
+from metalearn.protocol import RawLog
+from retriever.catalog import Catalog
+from retriever.datasets.cleaning import FIRST_TIMESTAMP, Dataset
+
+
+def interaction_log(catalog: Catalog, interactions: pl.DataFrame) -> InteractionLog:
+    """Return the interactions as arrays; users are numbered in the order of their ids as strings.
+
+    Cleaned times are unix seconds after 1990 or, where the source has none, places 0, 1, 2, ...
+    """
+    user_ids = interactions["user_id"].unique().sort().to_list()
+    numbers = pl.Series(range(len(user_ids)), dtype=pl.Int64)
+    rows = pl.Series(range(len(catalog)), dtype=pl.Int64)
+    return InteractionLog(
+        users=interactions["user_id"].replace_strict(user_ids, numbers).to_numpy(),
+        items=interactions["item_id"].replace_strict(catalog.ids, rows).to_numpy(),
+        ratings=interactions["rating"].to_numpy(),
+        times=interactions["timestamp"].to_numpy(),
+        n_users=len(user_ids),
+        n_items=len(catalog),
+        timed=bool((interactions["timestamp"] >= FIRST_TIMESTAMP).any()),
+    )
+
+
+def item_features(catalog: Catalog, vectors: NDArray[np.float32]) -> ItemFeatures:
+    """Return the text vectors and facets of the catalogue as arrays for the adapter."""
+    facets = [catalog.facet_matrix(name) for name in sorted(catalog.facet_values)]
+    matrix = np.concatenate(facets, axis=1) if facets else np.zeros((len(catalog), 0), bool)
+    years = catalog.years[:, None].astype(np.float32)
+    return ItemFeatures(vectors, matrix.astype(np.float32), np.where(years > 0, years, np.nan))
+
+
+def raw_log(loaded: Dataset) -> RawLog:
+    """Return the interactions of a data set with their original ids, in the order of the source."""
+    interactions, links = loaded.interactions, loaded.links
+    return RawLog(
+        users=interactions["user_id"].to_numpy().astype(np.str_),
+        items=interactions["item_id"].to_numpy().astype(np.str_),
+        ratings=interactions["rating"].to_numpy(),
+        times=interactions["timestamp"].to_numpy(),
+        timed=loaded.timed,
+        links=None if links is None else links.select("source", "target").to_numpy().astype(np.str_),
+    )

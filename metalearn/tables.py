@@ -1,0 +1,155 @@
+"""Episodes as arrays: the features of every candidate, computed once, before any gradient step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from metalearn.data import FloatArray, IntArray
+from metalearn.episodes import Episode
+from metalearn.evidence import WEIGHTINGS, Evidence
+
+CHUNK = 32
+Halves = NDArray[np.float16]
+
+
+@dataclass(frozen=True)
+class Table:
+    """E episodes of the people of one fold, C candidates each, under the evidence of the others.
+
+    Attributes:
+        evidence: what everybody else says.
+        episodes: the episodes.
+        rows: int32 [E, C], candidates; -1 is padding.
+        features: float16 [E, P + F, C]: the priors, then every kernel under every weighting.
+        refusals: float16 [E, F, C] of the disliked events, for the episodes that have any; else [0, F, C].
+        refusing: int64 [E], line in `refusals` of every episode, -1 where it has no dislike.
+        query: bool [E, C], liked later.
+        refused: bool [E, C], disliked later.
+    """
+
+    evidence: Evidence
+    episodes: tuple[Episode, ...]
+    rows: NDArray[np.int32]
+    features: Halves
+    refusals: Halves
+    refusing: IntArray
+    query: NDArray[np.bool_]
+    refused: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.episodes)
+
+
+def tabulate(
+    evidence: Evidence,
+    episodes: Sequence[Episode],
+    friends: Sequence[IntArray] | None,
+    n_candidates: int,
+    seed: int,
+) -> Table:
+    """Compute the features of all candidates of all episodes.
+
+    Args:
+        evidence: fitted without the people of these episodes.
+        episodes: at least one.
+        friends: friends of every person of the log, None without links.
+        n_candidates: C; where the catalogue is larger, the best few of every feature, all later likes and
+            random items are taken.
+        seed: of the random candidates.
+    """
+    rng = np.random.default_rng(seed)
+    pieces = []
+    for start in range(0, len(episodes), CHUNK):
+        part = episodes[start : start + CHUNK]
+        full, against = _dense(evidence, part, friends)
+        for line, episode in enumerate(part):
+            rows = _candidates(full[line], episode, n_candidates, rng)
+            with_dislikes = _half(against[line][:, rows]) if (episode.labels < 0).any() else None
+            pieces.append((rows, _half(full[line][:, rows]), with_dislikes))
+    width = max(len(p[0]) for p in pieces)
+    rows = np.stack([_padded(p[0], width, -1) for p in pieces]).astype(np.int32)
+    refusing = np.cumsum([p[2] is not None for p in pieces]) - 1
+    refusals = [_padded(p[2], width, 0) for p in pieces if p[2] is not None]
+    empty = np.zeros((0, len(evidence.event_names), width), np.float16)
+    return Table(
+        evidence,
+        tuple(episodes),
+        np.asarray(rows, dtype=np.int32),
+        np.stack([_padded(p[1], width, 0) for p in pieces]),
+        np.stack(refusals) if refusals else empty,
+        np.where([p[2] is not None for p in pieces], refusing, -1),
+        np.stack([np.isin(r, e.query) for r, e in zip(rows, episodes, strict=True)]),
+        np.stack([np.isin(r, e.refused) for r, e in zip(rows, episodes, strict=True)]),
+    )
+
+
+def event_features(evidence: Evidence, events: Sequence[tuple[IntArray, IntArray]]) -> NDArray[np.float32]:
+    """Return float32 [E, F, N]: every kernel under every weighting, for E sets of events (rows, later)."""
+    lengths = [len(rows) for rows, _ in events]
+    lines = np.repeat(np.arange(len(events)), lengths)
+    columns = np.concatenate([np.zeros(0, np.int64), *(rows for rows, _ in events)])
+    shares = [evidence.shares(rows, later, len(rows)) for rows, later in events]
+    weights = np.concatenate([np.zeros((len(WEIGHTINGS), 0), np.float32), *shares], axis=1)
+    shape = (len(events), evidence.n_items)
+    supports = [sp.csr_matrix((w, (lines, columns)), shape=shape) for w in weights]
+    found = [
+        np.asarray((support @ kernel).todense(), dtype=np.float32)
+        for kernel in evidence.kernels.values()
+        for support in supports
+    ]
+    return np.stack(found, axis=1)
+
+
+def _dense(
+    evidence: Evidence, episodes: Sequence[Episode], friends: Sequence[IntArray] | None
+) -> tuple[FloatArray, FloatArray]:
+    """Return the features and the refusals of a few episodes over the whole catalogue."""
+    liked = [(e.rows[e.labels > 0], e.later[e.labels > 0]) for e in episodes]
+    disliked = [(e.rows[e.labels < 0], e.later[e.labels < 0]) for e in episodes]
+    priors = [evidence.priors(e.now, None if friends is None else friends[e.person]) for e in episodes]
+    full = np.concatenate([np.stack(priors), event_features(evidence, liked)], axis=1)
+    if not any(len(rows) for rows, _ in disliked):
+        return full, np.zeros((len(episodes), 0, 0), np.float32)
+    return full, event_features(evidence, disliked)
+
+
+def _candidates(features: FloatArray, episode: Episode, n: int, rng: np.random.Generator) -> IntArray:
+    """Return at most n rows, none of them hidden; all of them where the catalogue is small."""
+    n_items = features.shape[1]
+    allowed = np.ones(n_items, bool)
+    allowed[episode.hidden] = False
+    if n_items <= n:
+        return np.flatnonzero(allowed)
+    depth = max(n // (3 * len(features)), 1)
+    best = np.argpartition(np.where(allowed, -features, np.float32(np.inf)), depth, axis=1)[:, :depth]
+    wanted = episode.query[allowed[episode.query]]
+    chosen = np.unique(np.concatenate([wanted[: n // 2], best.ravel()]))
+    more = rng.integers(0, n_items, n)
+    chosen = np.unique(np.concatenate([chosen, more[: max(n - len(chosen), 0)]]))
+    return np.asarray(chosen[allowed[chosen]])
+
+
+def _half(values: FloatArray) -> Halves:
+    """Store features in 16 bits; they lie within +-100, and a third digit does not matter."""
+    return values.astype(np.float16)
+
+
+def _padded(values: NDArray[np.generic], width: int, filler: int) -> NDArray[np.generic]:
+    padding = [(0, 0)] * (values.ndim - 1) + [(0, width - values.shape[-1])]
+    return np.pad(values, padding, constant_values=filler)
+
+
+def deviations(tables: Sequence[Table]) -> FloatArray:
+    """Return the standard deviation of every feature, float32 [P + F]; 1 where it is 0."""
+    squares, sums, count = 0.0, 0.0, 0
+    for table in tables:
+        for features in table.features[::5].astype(np.float64):
+            squares, sums = squares + (features**2).sum(axis=1), sums + features.sum(axis=1)
+            count += features.shape[1]
+    spread = np.sqrt(np.maximum(squares / count - (sums / count) ** 2, 0.0))
+    return np.where(spread > 1e-6, spread, 1.0).astype(np.float32)

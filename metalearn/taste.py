@@ -1,0 +1,277 @@
+"""The adapter that serves: frozen evidence under learned gates, plus one person's own weights of phi."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import scipy.sparse as sp
+
+from metalearn import checkpoint
+from metalearn.adapter import PSEUDO, Canonical, Contributions, Support, UserState, canonical
+from metalearn.data import FloatArray, IntArray, Tensors
+from metalearn.descent import INNERS
+from metalearn.errors import DamagedAdapter
+from metalearn.evidence import Evidence, event_shares, fame_of
+from metalearn.features import Blocks, Projection, Reducer
+from metalearn.gates import KNOTS, Gates, at, spread_out
+from metalearn.inner import Inner, Problem, Solution
+from metalearn.merged import MergedKernel
+from metalearn.moments import Moments
+from metalearn.social import Friends
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the adapter keeps of the N items.
+
+    Attributes:
+        phi: float32 [N, p].
+        collab: float32 [N, c], unit rows, zero for cold items.
+        sizes: int64 [5], columns of every block of phi.
+        text: maps a text vector to its block.
+    """
+
+    phi: FloatArray
+    collab: FloatArray
+    sizes: IntArray
+    text: Reducer
+
+
+class TasteAdapter:
+    """Score = sum_p g_p(n) prior_p(x, now) + sum_events M_n(event, x) + g_phi(n) phi(x) . delta.
+
+    M_n is all event kernels merged under their gates; delta solves the inner problem of the support.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        moments: Moments,
+        friends: Friends | None,
+        merged: MergedKernel,
+        projection: Projection,
+        gates: Gates,
+        inner: Inner,
+    ) -> None:
+        self.catalogue, self.moments, self.friends = catalogue, moments, friends
+        self.merged, self.projection, self.gates, self.inner = merged, projection, gates, inner
+        self._fame = fame_of(moments.likes)
+        self._mixture, self._phi = spread_out(gates.mixture), spread_out(gates.phi)
+
+    @classmethod
+    def of(
+        cls, evidence: Evidence, text: Reducer, projection: Projection, gates: Gates, inner: Inner
+    ) -> Self:
+        """Merge evidence and gates."""
+        sizes = np.array([block.shape[1] for block in evidence.blocks], dtype=np.int64)
+        return cls(
+            Catalogue(projection(evidence.blocks), evidence.blocks.collab, sizes, text),
+            evidence.moments,
+            evidence.friends,
+            MergedKernel.of(evidence.kernels, gates.event, evidence.fame),
+            projection,
+            gates,
+            inner,
+        )
+
+    @property
+    def n_items(self) -> int:
+        """Return the size of the catalogue."""
+        return len(self._fame)
+
+    def item_vectors(self) -> FloatArray:
+        """Return collaborative item vectors [N, c], unit rows, zero for cold items."""
+        return self.catalogue.collab
+
+    def adapt(self, support: Support) -> UserState:
+        """Solve for the person's delta; independent of the order of the support.
+
+        Raises:
+            BadSupport: when an event cannot be used.
+        """
+        events = canonical(support, self.n_items, len(self.catalogue.text.mean))
+        real = events.rows != PSEUDO
+        features = self.features(events)
+        gate = float(at(self._phi, int(np.count_nonzero(events.labels))))
+        solution = self._solve(events, features)
+        return UserState(
+            rows=events.rows.astype(np.int32),
+            labels=events.labels,
+            later=events.later.astype(np.int32),
+            origin=events.origin.astype(np.int32),
+            said=features[: len(events.vectors)],
+            n_support=len(support),
+            n_likes=int(((events.labels > 0) & real).sum()),
+            n_dislikes=int(((events.labels < 0) & real).sum()),
+            delta=(gate * solution.delta if events.labels.any() else 0.0 * solution.start).astype(np.float32),
+            now=support.now,
+            friends=support.friends,
+        )
+
+    def base(self, state: UserState) -> FloatArray:
+        """Return the part of all scores that no event of the person enters, float32 [N]."""
+        rows = self.moments.at(state.now)
+        if self.friends is not None:
+            rows = np.concatenate([rows, self.friends.at(state.friends)])
+        return np.asarray((self.gates.prior @ at(self._mixture, state.n_likes)) @ rows, dtype=np.float32)
+
+    def score(self, state: UserState, rows: IntArray | None = None) -> FloatArray:
+        """Score the given rows, or the whole catalogue; return float32 [k]."""
+        scores = self.base(state)
+        chosen = (state.rows != PSEUDO) & (state.labels != 0)
+        if chosen.any():
+            scores = scores + self.merged.total(state.rows[chosen], self._weights(state)[chosen])
+        if rows is not None:
+            scores = scores[rows]
+        if len(state.rows):
+            phi = self.catalogue.phi if rows is None else np.take(self.catalogue.phi, rows, axis=0)
+            scores = scores + phi @ state.delta
+        return np.asarray(scores, dtype=np.float32)
+
+    def score_many(self, states: Sequence[UserState]) -> FloatArray:
+        """Score the whole catalogue for m people at once; return float32 [m, N]."""
+        scores = np.stack([self.base(state) for state in states])
+        lines = np.repeat(np.arange(len(states)), [len(s.rows) for s in states])
+        rows = np.concatenate([s.rows for s in states]) if states else np.zeros(0, np.int32)
+        weights = np.concatenate([self._weights(s) for s in states])
+        real, shape = rows != PSEUDO, (len(states), self.n_items)
+        for part, kernel in enumerate(self._kernels):
+            support = sp.csr_matrix((weights[real, part], (lines[real], rows[real])), shape=shape)
+            scores += (support @ kernel).toarray()
+        deltas = np.stack([s.delta for s in states])
+        return np.asarray(scores + deltas @ self.catalogue.phi.T, dtype=np.float32)
+
+    def contributions(self, state: UserState, rows: IntArray) -> Contributions:
+        """Split the scores of the given rows [k] into the base and what each event adds."""
+        terms = np.zeros((len(state.rows), len(rows)), np.float32)
+        chosen = np.flatnonzero((state.rows != PSEUDO) & (state.labels != 0))
+        if len(chosen):
+            weights = self._weights(state)[chosen]
+            terms[chosen] = self.merged.terms(state.rows[chosen], weights, rows)
+        base = self.base(state)[rows]
+        if state.labels.any():
+            terms += self.contributions_of_phi(state, rows)
+            gate = float(at(self._phi, int(np.count_nonzero(state.labels))))
+            base = base + gate * (self.catalogue.phi[rows] @ self._solve_again(state).start)
+        events = np.zeros((state.n_support, len(rows)), np.float32)
+        events[state.origin] = terms
+        return Contributions(np.asarray(base, np.float32), events)
+
+    def contributions_of_phi(self, state: UserState, rows: IntArray) -> FloatArray:
+        """Return float32 [e, k]: what each event of a state adds to each row through phi alone."""
+        gate = float(at(self._phi, int(np.count_nonzero(state.labels))))
+        vectors = self._solve_again(state).vectors
+        return np.asarray((gate * vectors) @ self.catalogue.phi[rows].T, dtype=np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write adapter.safetensors and config.json into a folder."""
+        tensors: Tensors = {f"catalogue.{n}": getattr(self.catalogue, n) for n in ("phi", "collab", "sizes")}
+        tensors |= {"text.mean": self.catalogue.text.mean, "text.basis": self.catalogue.text.basis}
+        tensors["projection.gains"] = self.projection.gains
+        groups: dict[str, Any] = {
+            "moments": self.moments,
+            "merged": self.merged,
+            "gates": self.gates,
+            "inner": self.inner,
+        }
+        if self.friends is not None:
+            groups["friends"] = self.friends
+        for name, group in groups.items():
+            tensors |= {f"{name}.{key}": array for key, array in group.tensors().items()}
+        config = {
+            "algorithm": self.inner.name,
+            "knots": list(KNOTS),
+            "n_items": self.n_items,
+            "linked": self.friends is not None,
+        }
+        checkpoint.write(folder, config, tensors)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what ``save`` wrote; scores are bit for bit the same.
+
+        Raises:
+            DamagedAdapter: naming the file that cannot be used.
+        """
+        config, tensors = checkpoint.read(folder)
+        if config.get("algorithm") not in INNERS or config.get("knots") != list(KNOTS):
+            raise DamagedAdapter(folder / checkpoint.CONFIG, "not the configuration of an adapter")
+        try:
+            names = ("gates", "moments", "merged", "catalogue")
+            groups: dict[str, Any] = {name: _group(tensors, f"{name}.") for name in names}
+            inner = INNERS[str(config["algorithm"])]
+            return cls(
+                Catalogue(text=Reducer(**_group(tensors, "text.")), **groups["catalogue"]),
+                Moments(**groups["moments"]),
+                Friends.restore(_group(tensors, "friends.")) if config["linked"] else None,
+                MergedKernel(**groups["merged"]),
+                Projection(**_group(tensors, "projection.")),
+                Gates(**groups["gates"]),
+                inner.restore(_group(tensors, "inner."), tensors["catalogue.phi"].shape[1]),
+            )
+        except (KeyError, TypeError) as error:
+            raise DamagedAdapter(folder / checkpoint.TENSORS, f"an array is missing ({error})") from error
+
+    def features(self, events: Canonical) -> FloatArray:
+        """Return phi of the events, float32 [e, p]; sentences are known by their text only."""
+        features = self.catalogue.phi[events.rows]
+        if len(events.vectors):
+            parts = [np.zeros((len(events.vectors), size), np.float32) for size in self.catalogue.sizes]
+            parts[Blocks._fields.index("text")] = self.catalogue.text(events.vectors)
+            features[: len(events.vectors)] = self.projection(Blocks(*parts))
+        return features
+
+    @property
+    def phi_gates(self) -> FloatArray:
+        """Return the weight of phi . delta at n = 0, 1, .., float32."""
+        return self._phi
+
+    def problem(self, events: Canonical, features: FloatArray) -> Problem:
+        """Return what the events ask of delta."""
+        gates, labels = self.gates, events.labels
+        fame = np.where(events.rows == PSEUDO, 0.0, self._fame[events.rows])
+        target = np.where(labels > 0, 1.0 - gates.surprise * fame, labels * gates.dislike_target)
+        weight = np.where(labels > 0, 1.0, np.where(labels < 0, gates.dislike_weight, 0.0))
+        return Problem(features, target, weight, float(gates.penalty[0]))
+
+    def _solve(self, events: Canonical, features: FloatArray) -> Solution:
+        """Solve the inner problem; what would turn a like against its own item is dropped."""
+        solution = self.inner.solve(self.problem(events, features))
+        agrees = np.einsum("np,np->n", solution.vectors, features) * events.labels >= 0
+        return Solution(solution.start, solution.vectors * agrees[:, None])
+
+    def _solve_again(self, state: UserState) -> Solution:
+        """Return what each event of a state added to its delta."""
+        rows = state.rows.astype(np.int64)
+        features = self.catalogue.phi[rows]
+        features[: len(state.said)] = state.said
+        blank = np.zeros((len(state.said), 0), np.float32)
+        events = Canonical(rows, state.labels, state.later.astype(np.int64), rows, blank)
+        return self._solve(events, features)
+
+    def _weights(self, state: UserState) -> FloatArray:
+        """Return float32 [e, 2 R]: how much every event counts in every merged kernel."""
+        rank = len(self.gates.mixture)
+        weights = np.zeros((len(state.rows), 2 * rank), np.float32)
+        likes, dislikes = state.labels > 0, state.labels < 0
+        fame = self._fame[state.rows]
+        shares = event_shares(fame[likes], state.later[likes], state.n_likes)
+        mixture = at(self._mixture, state.n_likes)
+        weights[likes, :rank] = shares[0][:, None] * mixture
+        weights[likes, rank:] = shares[2][:, None] * mixture
+        share = 1.0 / np.sqrt(max(state.n_dislikes, 1))
+        weights[dislikes, :rank] = -self.gates.refusal * share * at(self._mixture, state.n_dislikes)
+        return weights
+
+    @cached_property
+    def _kernels(self) -> list[sp.csr_matrix]:
+        return self.merged.matrices()
+
+
+def _group(tensors: Tensors, prefix: str) -> Tensors:
+    return {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}

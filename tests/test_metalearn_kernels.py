@@ -1,0 +1,152 @@
+"""Event kernels against values worked out by hand, and their merging against the plain sum."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from tastes import N_ITEMS, make_features, make_log, small_config
+
+from metalearn.data import History, histories
+from metalearn.evidence import RARE, FixedBlocks, fit_evidence
+from metalearn.kernels import (
+    KernelConfig,
+    ease,
+    factor_kernel,
+    fit_kernels,
+    nearness,
+    neighbourhood,
+    text_kernel,
+    top_k,
+)
+from metalearn.merged import MergedKernel
+
+# Three people: the first likes items 0 and 1, the second 0, 1 and 2, the third 2.
+LIKES = sp.csr_matrix(np.array([[1, 1, 0], [1, 1, 1], [0, 0, 1]], np.float32))
+CONFIG = KernelConfig(shrink=1.0, tilt=0.5, neighbours=10)
+
+
+def history(items: list[int], times: list[int]) -> History:
+    return History(np.array(items), np.ones(len(items), np.float32), np.array(times))
+
+
+class TestByHand:
+    def test_neighbourhood_is_the_shrunk_cosine(self) -> None:
+        kernel = neighbourhood(LIKES, 1.0, 0.5, 10).toarray()
+        # Items 0 and 1 meet twice, either meets 2 once; every item has two likes: 2 / (2 + 1), 1 / (2 + 1).
+        np.testing.assert_allclose(kernel, np.array([[0, 2, 1], [2, 0, 1], [1, 1, 0]]) / 3, rtol=1e-6)
+
+    def test_tilt_favours_popular_targets(self) -> None:
+        likes = sp.csr_matrix(np.array([[1, 1, 1], [0, 1, 0], [0, 1, 0]], np.float32))
+        row = neighbourhood(likes, 1.0, 0.0, 10).toarray()[0]
+        # With tilt 0 only the source counts: both targets get 1 / (1 + 1) although one has three likes.
+        np.testing.assert_allclose(row, [0.0, 0.5, 0.5], rtol=1e-6)
+
+    def test_ease_is_the_closed_form_with_a_ridge_per_like(self) -> None:
+        gram = (LIKES.T @ LIKES).toarray() + np.diag(3.0 + 0.5 * np.array([2.0, 2.0, 2.0]))
+        inverse = np.linalg.inv(gram)
+        expected = -inverse / np.diag(inverse)[None, :]
+        np.fill_diagonal(expected, 0.0)
+        np.testing.assert_allclose(ease(LIKES, 3.0, 0.5, CONFIG).toarray(), expected, atol=1e-5)
+
+    def test_ease_knows_the_most_liked_items_only(self) -> None:
+        likes = sp.csr_matrix(np.array([[1, 1, 0], [1, 1, 1], [1, 0, 0]], np.float32))
+        kernel = ease(likes, 1.0, 0.0, KernelConfig(dense=2)).toarray()
+        assert not kernel[2].any()
+        assert not kernel[:, 2].any()
+        assert kernel[0, 1] > 0
+
+    def test_nearness_decays_and_has_a_direction(self) -> None:
+        people = [history([0, 1, 2], [0, 10, 20])]
+        kernel = nearness(people, 3, 10.0, True, KernelConfig(shrink=0.0, tilt=0.5)).toarray()
+        near, far = np.exp(-1.0), np.exp(-2.0)
+        np.testing.assert_allclose(
+            kernel, [[0, near, far], [0.4 * near, 0, near], [0.4 * far, 0.4 * near, 0]], rtol=1e-5
+        )
+
+    def test_places_count_where_times_are_only_an_order(self) -> None:
+        people = [history([0, 1], [7, 10_000])]
+        kernel = nearness(people, 2, 1.0, False, KernelConfig(shrink=0.0)).toarray()
+        assert kernel[0, 1] == pytest.approx(np.exp(-1.0), rel=1e-5)
+
+    def test_text_kernel_is_the_cosine_above_a_floor(self) -> None:
+        kernel = text_kernel(np.array([[1, 0], [2, 0], [0, 1], [3, 3]], np.float32), 4).toarray()
+        ratio = (np.sqrt(0.5) - 0.2) / 0.8
+        assert kernel[0, 2] == 0
+        assert kernel[0, 3] / kernel[0, 1] == pytest.approx(ratio, rel=1e-4)
+
+    def test_top_k_keeps_the_largest_by_size(self) -> None:
+        kept = top_k(sp.csr_matrix(np.array([[0.1, -3.0, 2.0], [0.0, 0.0, 1.0]])), 2).toarray()
+        np.testing.assert_allclose(kept, [[0.0, -3.0, 2.0], [0.0, 0.0, 1.0]])
+
+
+class TestAll:
+    def test_every_kernel_is_finite_scaled_and_has_no_diagonal(self) -> None:
+        people = histories(make_log())
+        kernels = fit_kernels(people, N_ITEMS, small_config().kernels, timed=True)
+        assert {"knn", "cosine", "walk", "ease1", "denoised", "ials4", "near1", "rated"} <= set(kernels)
+        for kernel in kernels.values():
+            assert np.isfinite(kernel.data).all()
+            assert not kernel.diagonal().any()
+            assert np.sqrt(np.mean(kernel.data**2)) == pytest.approx(1.0, rel=1e-4)
+
+    def test_without_other_ratings_there_is_no_kernel_of_them(self) -> None:
+        people = [h._replace(labels=np.ones_like(h.labels)) for h in histories(make_log())]
+        assert "rated" not in fit_kernels(people, N_ITEMS, small_config().kernels, timed=True)
+
+    def test_rare_items_have_no_row_of_their_own(self) -> None:
+        people = [history([0, 1], [1, 2]), history([0, 1], [1, 2]), history([0, 2], [1, 2])]
+        kernels = fit_kernels(people, 3, KernelConfig(factors=(2,)), timed=True)
+        assert all(not k[2].nnz and not k[:, 2].nnz for k in kernels.values())
+
+    def test_nobody_gives_no_kernel(self) -> None:
+        assert fit_kernels([], 5, CONFIG, timed=True) == {}
+
+    def test_a_factor_kernel_of_two_items_does_not_fail(self) -> None:
+        likes = sp.csr_matrix(np.array([[1, 1], [1, 0]], np.float32))
+        assert np.isfinite(factor_kernel(likes, 8, CONFIG).toarray()).all()
+
+
+class TestMerged:
+    def evidence(self):  # type: ignore[no-untyped-def]
+        fixed = FixedBlocks.of(make_features(), 4)
+        known, config = np.arange(60), small_config().kernels
+        return fit_evidence(histories(make_log()), known, fixed, config, timed=True, linked=False, factors=4)
+
+    def test_one_matrix_stands_for_all_kernels_and_gates(self) -> None:
+        evidence, rng = self.evidence(), np.random.default_rng(0)
+        gates = rng.normal(size=(len(evidence.event_names), 2)).astype(np.float32)
+        merged = MergedKernel.of(evidence.kernels, gates, evidence.fame)
+        rows, weights = np.array([3, 7, 20]), rng.normal(size=(3, 4)).astype(np.float32)
+        expected = np.zeros(N_ITEMS)
+        for row, weight in zip(rows, weights, strict=True):
+            rare = np.exp(-RARE * evidence.fame[row])
+            for at, kernel in enumerate(evidence.kernels.values()):
+                line = kernel[row].toarray()[0]
+                alike, scarce, recent = gates[3 * at : 3 * at + 3]
+                expected += line * ((alike + rare * scarce) @ weight[:2] + recent @ weight[2:])
+        np.testing.assert_allclose(merged.total(rows, weights), expected, atol=1e-4)
+        terms = merged.terms(rows, weights, np.arange(N_ITEMS))
+        np.testing.assert_allclose(terms.sum(axis=0), merged.total(rows, weights), atol=1e-4)
+        together = sum(
+            m.T @ np.bincount(rows, weights[:, at], N_ITEMS) for at, m in enumerate(merged.matrices())
+        )
+        np.testing.assert_allclose(together, expected, atol=1e-4)
+
+    def test_the_largest_entries_are_kept(self) -> None:
+        evidence = self.evidence()
+        gates = np.ones((len(evidence.event_names), 1), np.float32)
+        whole = MergedKernel.of(evidence.kernels, gates, evidence.fame)
+        narrow = MergedKernel.of(evidence.kernels, gates, evidence.fame, width=5)
+        assert np.diff(narrow.indptr).max() <= 5
+        row, weight = np.array([0]), np.ones((1, 2), np.float32)
+        full, cut = (np.abs(m.total(row, weight)) for m in (whole, narrow))
+        assert set(np.flatnonzero(cut)) <= set(np.argsort(-full)[:7])
+
+    def test_no_event_gives_zeros(self) -> None:
+        evidence = self.evidence()
+        merged = MergedKernel.of(
+            evidence.kernels, np.ones((len(evidence.event_names), 1), np.float32), evidence.fame
+        )
+        nothing = merged.total(np.zeros(0, np.int64), np.zeros((0, 2), np.float32))
+        np.testing.assert_array_equal(nothing, np.zeros(N_ITEMS))
