@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,13 +16,15 @@ from rich.table import Table
 
 from assistant.arrays import item_features, raw_log
 from assistant.encoders import open_encoder
-from assistant.errors import HomeError
+from assistant.errors import BadInput, HomeError
 from assistant.home import open_home
 from assistant.settings import Settings
 from assistant.setup import load_dataset, load_vectors
 from metalearn.benchmark import run
 from metalearn.checkpoint import replace_file
 from metalearn.protocol import MIN_USER_LIKES
+from metalearn.train import TrainConfig
+from metalearn.tune import tune
 from retriever.catalog import Catalog
 
 Progress = Callable[[str, float], None]
@@ -39,6 +42,7 @@ def bench_adapter(
     *,
     min_likes: int | None = None,
     only_adapter: bool = False,
+    algorithm: str = "ridge",
 ) -> Mapping[str, Any]:
     """Measure base models and adapter on unseen people.
 
@@ -57,8 +61,41 @@ def bench_adapter(
         dataset,
         min_user_likes=min_likes or SHORT_HISTORIES.get(dataset, MIN_USER_LIKES),
         only_adapter=only_adapter,
+        config=TrainConfig(algorithm=algorithm),
         json_path=json_file,
         export_path=export,
+        progress=progress,
+    )
+
+
+def tune_adapter(
+    settings: Settings,
+    dataset: str,
+    data: Path | None,
+    trials: int,
+    folds: int,
+    storage: Path | None,
+    progress: Progress,
+) -> Mapping[str, Any]:
+    """Search for better hyper-parameters on validation people.
+
+    Raises:
+        BadInput: When the data set is unknown, its folder is missing, or the search library is.
+        BadLog: When nobody is left to validate on.
+    """
+    if importlib.util.find_spec("optuna") is None:
+        raise BadInput("The search needs Optuna.", 'Run `pip install "palate[tune]"`.')
+    loaded = load_dataset(dataset, data)
+    catalog = Catalog.from_frame(loaded.items)
+    features = item_features(catalog, _vectors(settings, dataset, catalog, progress))
+    return tune(
+        raw_log(loaded),
+        catalog.ids,
+        features,
+        trials=trials,
+        folds=folds,
+        min_user_likes=SHORT_HISTORIES.get(dataset, MIN_USER_LIKES),
+        storage=storage,
         progress=progress,
     )
 

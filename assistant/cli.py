@@ -1,4 +1,4 @@
-"""The command `palate`: setup, serve, chat, recommend, bench, doctor."""
+"""The command `palate`: setup, serve, chat, recommend, bench, tune, doctor."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import console
+from assistant.cli_measure import bench_adapter, tune
 from assistant.errors import EngineError, PalateError
 from assistant.settings import Settings
 from metalearn.errors import MetalearnError
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 bench = typer.Typer(no_args_is_help=True, help="Measure quality on held-back people.")
 app.add_typer(bench, name="bench")
+bench.command("adapter")(bench_adapter)
+app.command()(tune)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the assistant's data.")]
 Dataset = Annotated[str, typer.Option("--dataset", help="movielens, or a name for the folder of --data.")]
@@ -183,37 +186,6 @@ def recommend(
         console.print_json({"user": user, "picks": [console.pick_json(pick) for pick in picks]})
     else:
         console.print_picks(picks)
-
-
-@bench.command("adapter")
-def bench_adapter(
-    dataset: Dataset = "movielens",
-    data: Annotated[Path | None, typer.Option("--data", help="Folder with the data files.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
-    export: Annotated[Path | None, typer.Option("--export", help="Write the rankings here (csv.gz).")] = None,
-    min_likes: Annotated[
-        int | None, typer.Option("--min-likes", min=6, help="Likes a person needs (10; amazon-games 8).")
-    ] = None,
-    only_adapter: Annotated[
-        bool, typer.Option("--only-adapter", help="Leave all base models but popularity out.")
-    ] = False,
-) -> None:
-    """Compare base models and adapter on unseen people at K = 0, 1, 3, 5, 10, 20 likes."""
-    from assistant.benching import bench_adapter as run
-    from assistant.benching import show
-
-    with console.steps() as progress:
-        report = run(
-            Settings(),
-            dataset,
-            data,
-            json_file,
-            export,
-            progress,
-            min_likes=min_likes,
-            only_adapter=only_adapter,
-        )
-    show(report, console.OUT)
 
 
 @bench.command("intent")

@@ -86,7 +86,7 @@ def run(
     """
     tell = progress or (lambda _text, _share: None)
     data = few_shot_data(raw, min_user_likes)
-    known = _features_of(data, item_ids, features)
+    known = features_of(data, item_ids, features)
     folds = splits(len(data.people))
     names = _models(data, only_adapter)
     chosen = _choose(data, folds, ks, names, tell)
@@ -105,7 +105,12 @@ def run(
     return report
 
 
-def _features_of(data: FewShotData, item_ids: Sequence[str], features: ItemFeatures) -> ItemFeatures:
+def features_of(data: FewShotData, item_ids: Sequence[str], features: ItemFeatures) -> ItemFeatures:
+    """Return the features of the kept items, in their order.
+
+    Raises:
+        BadLog: when an item has none.
+    """
     row_of = {str(item): row for row, item in enumerate(item_ids)}
     missing = [item for item in data.item_ids if item not in row_of]
     if missing:

@@ -64,9 +64,19 @@ def test_without_support_every_base_model_gives_popularity() -> None:
 
 def test_base_models_can_be_left_out() -> None:
     report = run(
-        make_raw(), IDS, make_features(), "made-up", ks=(1,), config=small_config(steps=1), only_adapter=True
+        make_raw(),
+        IDS,
+        make_features(),
+        "made-up",
+        ks=(1,),
+        config=small_config(steps=1),
+        min_user_likes=13,
+        only_adapter=True,
     )
     assert {row["model"] for row in report["test"]} == {"popularity", "adapter"}
+    assert (
+        report["n_users"] == len(few_shot_data(make_raw(), 13).people) < len(few_shot_data(make_raw()).people)
+    )
 
 
 def test_the_request_is_at_the_last_like_and_friends_are_training_people() -> None:

@@ -102,3 +102,39 @@ def test_log_numbers_people_from_zero_and_keeps_labels() -> None:
     assert log.n_users == 2
     assert log.items[log.users == 0].tolist() == data.people[4].items.tolist()
     assert ((log.ratings >= 4) == np.concatenate([data.people[u].labels > 0 for u in (4, 2)])).all()
+
+
+def test_links_are_positions_of_kept_people_in_both_directions() -> None:
+    raw = make_raw()
+    first, second, third = sorted(derive(raw))[:3]
+    links = np.array([[third, first], [first, third], [second, "stranger"], [first, second]])
+    data = few_shot_data(raw._replace(links=links))
+    assert data.links is not None
+    assert data.links.tolist() == [[2, 0], [0, 2], [0, 1]]
+    among = np.array([7, 2, 1])
+    found = [data.friends(user, among) for user in (0, 1, 2)]
+    assert [f.tolist() for f in found if f is not None] == [[1, 2], [], []]
+    log = data.log(np.array([2, 5, 0]))
+    assert log.links is not None
+    assert log.links.tolist() == [[0, 2], [2, 0]]
+
+
+def test_without_links_nobody_has_friends() -> None:
+    data = few_shot_data(make_raw())
+    assert data.links is None
+    assert data.friends(0, np.arange(3)) is None
+    assert data.log(np.array([1])).links is None
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_whether_times_are_moments_comes_along(timed: bool) -> None:
+    data = few_shot_data(make_raw()._replace(timed=timed))
+    assert data.timed == data.log(np.array([0, 1])).timed == timed
+
+
+def test_how_many_likes_a_person_needs_can_be_changed() -> None:
+    raw = make_raw()
+    fewest = min(len(person.likes) for person in few_shot_data(raw).people)
+    data = few_shot_data(raw, fewest + 5)
+    assert 0 < len(data.people) < len(few_shot_data(raw).people)
+    assert min(len(person.likes) for person in data.people) >= fewest + 5

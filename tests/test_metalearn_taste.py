@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tastes import COLD, N_ITEMS, make_features, taste_of, trained
 
-from metalearn.adapter import Support
+from metalearn.adapter import Support, canonical
 from metalearn.errors import BadSupport, DamagedAdapter
 from metalearn.inner import solve_dual
 from metalearn.taste import TasteAdapter
@@ -82,6 +83,22 @@ class TestScore:
         assert (adapter.score(adapter.adapt(support([3], [-1])))[near] < plain[near]).mean() > 0.9
         assert parts.events[0, near].mean() < parts.events[0, ~near].mean()
 
+    def test_a_like_never_lowers_what_is_like_it_in_phi(self) -> None:
+        plain = trained()
+        one = np.ones(1, np.float32)
+        # Popular likes ask for less than rare ones, and the solve follows all of them closely.
+        eager = replace(plain.gates, surprise=one, penalty=0.01 * one)
+        adapter = TasteAdapter(
+            plain.catalogue, plain.moments, None, plain.merged, plain.projection, eager, plain.inner
+        )
+        given = support([0, 3, 9, 15, 42, 39, 7, 10], [1, 1, 1, 1, 1, 1, -1, -1])
+        state = adapter.adapt(given)
+        events = canonical(given, N_ITEMS, make_features().text.shape[1])
+        freely = adapter.inner.solve(adapter.problem(events, adapter.features(events))).vectors
+        assert (np.einsum("np,np->n", freely, adapter.features(events)) * state.labels < 0).any()
+        own = np.diag(adapter.contributions_of_phi(state, state.rows.astype(np.int64)))
+        assert (own * state.labels >= 0).all()
+
     def test_a_batch_scores_as_its_people_do_alone(self) -> None:
         adapter, said = trained(), make_features().text[[46]]
         words = Support(np.array([-1]), np.ones(1, np.float32), np.zeros(1), said)
@@ -97,7 +114,11 @@ class TestScore:
         assert not np.array_equal(early, late)
 
     def test_what_is_kept_of_a_person_is_small(self) -> None:
-        assert trained().adapt(Support.of_likes(np.arange(40))).nbytes <= 2048
+        rows = np.append(np.arange(N_ITEMS), [-1, -1])
+        text = make_features().text[np.arange(len(rows)) % N_ITEMS]
+        state = trained().adapt(Support(rows, np.ones(50, np.float32), np.arange(50.0), text))
+        assert len(state.rows) == 50
+        assert 0 < state.nbytes <= 2048
 
 
 class TestContributions:

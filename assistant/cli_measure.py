@@ -1,0 +1,69 @@
+"""The commands that measure or tune the adapter on a data set: `palate bench adapter`, `palate tune`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant import console
+from assistant.settings import Settings
+
+Dataset = Annotated[str, typer.Option("--dataset", help="movielens, or a name for the folder of --data.")]
+Data = Annotated[Path | None, typer.Option("--data", help="Folder with the data files.")]
+
+
+def bench_adapter(
+    dataset: Dataset = "movielens",
+    data: Data = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    export: Annotated[Path | None, typer.Option("--export", help="Write the rankings here (csv.gz).")] = None,
+    min_likes: Annotated[
+        int | None, typer.Option("--min-likes", min=6, help="Likes a person needs (10; amazon-games 8).")
+    ] = None,
+    only_adapter: Annotated[
+        bool, typer.Option("--only-adapter", help="Leave all base models but popularity out.")
+    ] = False,
+    algorithm: Annotated[
+        str,
+        typer.Option("--algorithm", help="Meta-learner: ridge, maml, anil, ...; a wrong name lists them."),
+    ] = "ridge",
+) -> None:
+    """Compare base models and adapter on unseen people at K = 0, 1, 3, 5, 10, 20 likes."""
+    from assistant.benching import bench_adapter as run
+    from assistant.benching import show
+
+    with console.steps() as progress:
+        report = run(
+            Settings(),
+            dataset,
+            data,
+            json_file,
+            export,
+            progress,
+            min_likes=min_likes,
+            only_adapter=only_adapter,
+            algorithm=algorithm,
+        )
+    show(report, console.OUT)
+
+
+def tune(
+    trials: Annotated[int, typer.Option("--trials", min=1, help="Configurations to try.")] = 20,
+    dataset: Dataset = "movielens",
+    data: Data = None,
+    folds: Annotated[int, typer.Option("--folds", min=1, help="Folds each one is trained on.")] = 1,
+    storage: Annotated[
+        Path | None, typer.Option("--storage", help="SQLite file to keep trials in and go on from.")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the trials here.")] = None,
+) -> None:
+    """Search for better hyper-parameters of the adapter, on validation people only."""
+    from assistant.benching import tune_adapter
+
+    with console.steps() as progress:
+        report = tune_adapter(Settings(), dataset, data, trials, folds, storage, progress)
+    if json_file is not None:
+        console.write_json(json_file, report)
+    console.print_json({key: value for key, value in report.items() if key != "trials"})

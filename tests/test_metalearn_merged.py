@@ -1,0 +1,117 @@
+"""The adapter's score against the kernels, gates and weights it was merged from, summed one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from tastes import N_ITEMS, make_features, make_log, small_config
+
+from metalearn.adapter import Support
+from metalearn.data import histories
+from metalearn.evidence import RARE, RECENT, Evidence, FixedBlocks
+from metalearn.gates import Gates, hats
+from metalearn.learners import RidgeLearner
+from metalearn.merged import MergedKernel
+from metalearn.metamodel import MetaModel
+from metalearn.taste import TasteAdapter
+from metalearn.train import assemble, fit
+
+SUPPORTS = {
+    "nothing": ([], []),
+    "likes": ([3, 9, 20], [1, 1, 1]),
+    "dislikes": ([7, 10], [-1, -1]),
+    "mixed": ([3, 7, 12, 46, 20], [1, -1, 1, 1, 0]),
+}
+
+
+def support(rows: list[int], labels: list[float]) -> Support:
+    return Support(np.array(rows, np.int64), np.array(labels, np.float32), np.arange(len(rows), dtype=float))
+
+
+class Parts:
+    """An adapter with gates of no pattern, and what it was made of."""
+
+    def __init__(self) -> None:
+        log, config, rng = make_log(), small_config(), np.random.default_rng(0)
+        fixed = FixedBlocks.of(make_features(), 4)
+        self.evidence: Evidence = fit(log, histories(log), np.arange(60), fixed, config)
+        priors, events = len(self.evidence.prior_names), len(self.evidence.event_names)
+        sizes = [block.shape[1] for block in self.evidence.blocks]
+        meta = MetaModel(priors, events, sizes)
+        for parameter in meta.parameters():
+            parameter.data += 0.3 * parameter.new_tensor(rng.normal(size=parameter.shape))
+        scale = rng.uniform(0.5, 2.0, priors + events).astype(np.float32)
+        self.gates: Gates = meta.gates(scale)
+        self.adapter: TasteAdapter = assemble(meta, RidgeLearner(sum(sizes)), scale, self.evidence, fixed)
+
+    def weights(self, table: np.ndarray, n: int) -> np.ndarray:
+        """Weight of every feature at n events."""
+        return table @ self.gates.mixture @ hats(np.array([n]))[0]
+
+    def by_hand(self, rows: list[int], labels: list[float]) -> np.ndarray:
+        """Priors and events under their gates, without phi."""
+        liked = [r for r, y in zip(rows, labels, strict=True) if y > 0]
+        refused = [r for r, y in zip(rows, labels, strict=True) if y < 0]
+        score = self.weights(self.gates.prior, len(liked)) @ self.evidence.moments.at(None)
+        likes = self.weights(self.gates.event, len(liked)).reshape(-1, 3)
+        dislikes = self.weights(self.gates.event, len(refused)).reshape(-1, 3)
+        for (alike, rare, recent), (against, rarely, _), kernel in zip(
+            likes, dislikes, self.evidence.kernels.values(), strict=True
+        ):
+            lines = kernel.toarray()
+            for at, row in enumerate(liked):
+                share = (alike + rare * np.exp(-RARE * self.evidence.fame[row])) / np.sqrt(len(liked))
+                score = score + (share + recent * np.exp(-(len(liked) - 1 - at) / RECENT)) * lines[row]
+            for row in refused:
+                share = (against + rarely * np.exp(-RARE * self.evidence.fame[row])) / np.sqrt(len(refused))
+                score = score - self.gates.refusal[0] * share * lines[row]
+        return np.asarray(score)
+
+
+@pytest.fixture(scope="module")
+def parts() -> Parts:
+    return Parts()
+
+
+@pytest.mark.parametrize("name", SUPPORTS)
+def test_the_score_is_the_sum_over_kernels_gates_and_events(parts: Parts, name: str) -> None:
+    rows, labels = SUPPORTS[name]
+    state = parts.adapter.adapt(support(rows, labels))
+    personal = parts.adapter.catalogue.phi @ state.delta
+    expected = parts.by_hand(rows, labels) + personal
+    np.testing.assert_allclose(parts.adapter.score(state), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_a_batch_of_all_kinds_scores_as_one_by_one(parts: Parts) -> None:
+    states = [parts.adapter.adapt(support(*given)) for given in SUPPORTS.values()]
+    alone = np.stack([parts.adapter.score(state) for state in states])
+    np.testing.assert_allclose(parts.adapter.score_many(states), alone, rtol=1e-5, atol=1e-5)
+
+
+def test_sentences_stay_out_of_the_kernels(parts: Parts) -> None:
+    said = Support(np.array([-1]), np.ones(1, np.float32), np.zeros(1), make_features().text[[46]])
+    state = parts.adapter.adapt(said)
+    expected = parts.adapter.base(state) + parts.adapter.catalogue.phi @ state.delta
+    np.testing.assert_allclose(parts.adapter.score(state), expected, rtol=1e-6)
+    np.testing.assert_allclose(parts.adapter.score_many([state])[0], expected, rtol=1e-5, atol=1e-5)
+
+
+def test_width_keeps_the_largest_over_all_merged_kernels() -> None:
+    kernel = sp.csr_matrix(np.array([[0, 1, -5, 3], [2, 0, 0, 0], [1, 2, 0, 4], [0, 0, 0, 0]], np.float32))
+    gates = np.array([[1.0], [0.0], [-2.0]], np.float32)
+    merged = MergedKernel.of({"only": kernel}, gates, np.zeros(4, np.float32), width=2)
+    alike, recent = (m.toarray() for m in merged.matrices())
+    kept = [[0, 0, -5, 3], [2, 0, 0, 0], [0, 2, 0, 4], [0, 0, 0, 0]]
+    np.testing.assert_allclose(alike, kept)
+    np.testing.assert_allclose(recent, -2.0 * np.array(kept))
+
+
+def test_a_width_beyond_the_catalogue_keeps_everything(parts: Parts) -> None:
+    whole, narrow = (
+        MergedKernel.of(parts.evidence.kernels, parts.gates.event, parts.evidence.fame, width)
+        for width in (N_ITEMS, 3)
+    )
+    assert np.diff(whole.indptr).max() > np.diff(narrow.indptr).max() == 3
+    wanted = np.diff(parts.adapter.merged.indptr)
+    np.testing.assert_array_equal(np.diff(whole.indptr), wanted)
