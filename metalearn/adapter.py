@@ -205,6 +205,8 @@ def _check(support: Support, n_items: int, n_text: int) -> None:
 
 
 def _check_numbers(support: Support) -> None:
+    if support.now is not None and not np.isfinite(support.now):
+        raise BadSupport(f"the moment of the request must be a number, it is {support.now}")
     bad = ~np.isfinite(support.labels) | ~np.isfinite(support.times)
     if bad.any():
         named = tuple(int(r) for r in np.unique(support.rows[bad]))

@@ -116,6 +116,7 @@ def fit_evidence(
     *,
     timed: bool,
     linked: bool,
+    rated: bool,
     factors: int = 64,
 ) -> Evidence:
     """Fit moments, kernels and collaborative factors.
@@ -127,15 +128,14 @@ def fit_evidence(
         config: hyper-parameters of the kernels.
         timed: whether times are unix seconds.
         linked: whether friends' likes are features.
+        rated: whether ratings other than likes count too.
         factors: size of the collaborative block.
     """
     chosen, n_items = [people[u] for u in known], len(fixed.text)
-    moments = Moments.fit(chosen, n_items, timed=timed)
-    kernels = fit_kernels(chosen, n_items, config, timed=timed)
-    if fixed.kernel.nnz:
-        kernels["text"] = fixed.kernel
-    spread = kernels.get("denoised", sp.csr_matrix((n_items, n_items), dtype=np.float32))
-    friends = Friends.fit(people, known, n_items, spread) if linked else None
+    moments = Moments.fit(chosen, n_items, timed=timed, rated=rated)
+    kernels = fit_kernels(chosen, n_items, config, timed=timed, rated=rated)
+    kernels["text"] = fixed.kernel
+    friends = Friends.fit(people, known, n_items, kernels["denoised"]) if linked else None
     base = log_popularity(moments.likes)
     collab = _factors(chosen, n_items, factors)
     blocks = Blocks(collab, fixed.text, fixed.facets, fixed.numbers, popularity_block(base))

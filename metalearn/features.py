@@ -1,4 +1,4 @@
-"""phi(x): what the ridge adapter sees of an item, as normalised blocks and one learned linear projection."""
+"""phi(x): what the adapter sees of an item, as normalised blocks and one learned linear projection."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class KernelConfig:
 
 
 def fit_kernels(
-    people: Sequence[History], n_items: int, config: KernelConfig, *, timed: bool
+    people: Sequence[History], n_items: int, config: KernelConfig, *, timed: bool, rated: bool
 ) -> dict[str, sp.csr_matrix]:
     """Fit every kernel on the likes (and, where there are other ratings, on all ratings) of these people.
 
@@ -63,25 +63,25 @@ def fit_kernels(
         n_items: N.
         config: hyper-parameters.
         timed: whether the times of the histories are unix seconds; otherwise only their order counts.
+        rated: whether ratings other than likes count too.
 
     Returns:
-        Kernels by name, float32 CSR [N, N] with an empty diagonal and unit deviation.
+        Kernels by name, float32 CSR [N, N] with an empty diagonal and unit deviation. The names depend on
+        everything but the people; a kernel that nobody's likes fill is empty.
     """
     counts = np.asarray(likes_matrix([h.likes for h in people], n_items).sum(axis=0)).ravel()
     warm = np.flatnonzero(counts >= config.min_likes)
     place = np.full(n_items, -1, np.int64)
     place[warm] = np.arange(len(warm))
-    found = _fit_warm([_mapped(h, place) for h in people], len(warm), config, timed)
-    return {name: _scaled(_embedded(kernel, warm, n_items)) for name, kernel in found.items() if kernel.nnz}
+    found = _fit_warm([_mapped(h, place) for h in people], len(warm), config, timed, rated)
+    return {name: _scaled(_embedded(kernel, warm, n_items)) for name, kernel in found.items()}
 
 
 def _fit_warm(
-    people: Sequence[History], n_items: int, config: KernelConfig, timed: bool
+    people: Sequence[History], n_items: int, config: KernelConfig, timed: bool, rated: bool
 ) -> dict[str, sp.csr_matrix]:
     likes = likes_matrix([h.likes for h in people], n_items)
     found: dict[str, sp.csr_matrix] = {}
-    if not likes.nnz:
-        return found
     found["knn"] = neighbourhood(likes, config.shrink, config.tilt, config.neighbours)
     found["cosine"] = neighbourhood(likes, config.shrink / 3, 0.5, config.neighbours)
     found["walk"] = neighbourhood(_per_person(likes), 3.0, config.tilt, config.neighbours)
@@ -92,9 +92,9 @@ def _fit_warm(
         found[f"ials{size}"] = factor_kernel(likes, size, config)
     for at, span in enumerate(config.moments if timed else config.places):
         found[f"near{at + 1}"] = nearness(people, n_items, span, timed, config)
-    rated = likes_matrix([h.items for h in people], n_items)
-    if rated.nnz > 1.2 * likes.nnz:
-        found["rated"] = neighbourhood(rated, config.shrink, config.tilt, config.neighbours)
+    if rated:
+        every = likes_matrix([h.items for h in people], n_items)
+        found["rated"] = neighbourhood(every, config.shrink, config.tilt, config.neighbours)
     return found
 
 
@@ -133,6 +133,8 @@ def factor_kernel(likes: sp.csr_matrix, size: int, config: KernelConfig) -> sp.c
     """Return Y (Y'Y + reg I)^-1 Y' of an iALS fit: its fold-in to first order in the support."""
     counts = np.asarray(likes.sum(axis=0)).ravel()
     known = np.flatnonzero(counts > 0)
+    if not len(known):
+        return sp.csr_matrix((likes.shape[1], likes.shape[1]), dtype=np.float32)
     size = min(size, max(len(known) - 1, 1))
     model = IALS(factors=size, regularization=config.ials_regularization * size, alpha=config.ials_alpha)
     items = model.fit(likes[:, known]).items
@@ -197,13 +199,15 @@ def top_k(kernel: sp.csr_matrix, k: int, chunk: int = 512) -> sp.csr_matrix:
     """Keep the k entries of largest size of every row, float32."""
     starts = range(0, kernel.shape[0], chunk)
     kept = [_largest(kernel[a : a + chunk].toarray(), k) for a in starts]
-    return sp.csr_matrix(sp.vstack(kept, format="csr")) if kept else kernel.astype(np.float32)
+    return sp.csr_matrix(sp.vstack(kept, format="csr")) if kept else sp.csr_matrix(kernel, dtype=np.float32)
 
 
 def _largest(block: NDArray[np.floating], k: int) -> sp.csr_matrix:
     if k < block.shape[1]:
-        least = np.partition(np.abs(block), block.shape[1] - k, axis=1)[:, -k][:, None]
-        block = np.where(np.abs(block) >= least, block, 0.0)
+        chosen = np.argpartition(np.abs(block), block.shape[1] - k, axis=1)[:, -k:]
+        kept = np.zeros_like(block)
+        np.put_along_axis(kept, chosen, np.take_along_axis(block, chosen, 1), 1)
+        block = kept
     return sp.csr_matrix(block.astype(np.float32))
 
 
@@ -223,7 +227,7 @@ def _per_person(likes: sp.csr_matrix) -> sp.csr_matrix:
     """Weigh every person by one over the root of their number of likes, so that each counts once."""
     sizes = np.maximum(np.asarray(likes.sum(axis=1)).ravel(), 1.0)
     weights = sizes**-0.5
-    return sp.csr_matrix(sp.diags(weights / weights.mean()) @ likes)
+    return sp.csr_matrix(sp.diags(weights / max(weights.sum() / max(len(weights), 1), 1e-12)) @ likes)
 
 
 def _ends(pairs: sp.csr_matrix, counts: Array) -> tuple[Array, Array]:
@@ -239,7 +243,8 @@ def _embedded(kernel: sp.csr_matrix, rows: IntArray, n_items: int) -> sp.csr_mat
 
 
 def _scaled(kernel: sp.csr_matrix) -> sp.csr_matrix:
-    deviation = float(np.sqrt(np.mean(np.square(kernel.data, dtype=np.float64))))
+    square = np.square(kernel.data, dtype=np.float64).sum() / max(kernel.nnz, 1)
+    deviation = float(np.sqrt(square))
     scaled = sp.csr_matrix(kernel.astype(np.float32))
     scaled.data /= np.float32(max(deviation, 1e-12))
     scaled.sort_indices()

@@ -61,8 +61,10 @@ class MergedKernel:
             block = np.stack([m[start : start + chunk].toarray() for m in merged], axis=-1)
             size = np.abs(block).sum(axis=-1)
             if width < n_items:
-                least = np.partition(size, n_items - width, axis=1)[:, -width][:, None]
-                size = np.where(size >= least, size, 0.0)
+                chosen = np.argpartition(size, n_items - width, axis=1)[:, -width:]
+                kept = np.zeros_like(size)
+                np.put_along_axis(kept, chosen, np.take_along_axis(size, chosen, 1), 1)
+                size = kept
             row, column = np.nonzero(size)
             rows.append((np.bincount(row, minlength=len(block)), column, block[row, column]))
         lengths = np.concatenate([r[0] for r in rows])

@@ -34,6 +34,7 @@ class Moments:
         rated_at: float64 [r], times of all ratings, ascending.
         rated: int32 [r], their items.
         first: float64 [N], time of the first rating of every item, infinite where there is none.
+        apart: bool [1], whether ratings other than likes are features of their own.
     """
 
     likes: FloatArray
@@ -43,10 +44,11 @@ class Moments:
     rated_at: NDArray[np.float64]
     rated: NDArray[np.int32]
     first: NDArray[np.float64]
+    apart: NDArray[np.bool_]
     _seen: OrderedDict[int, FloatArray] = field(default_factory=OrderedDict, init=False, repr=False)
 
     @classmethod
-    def fit(cls, people: Sequence[History], n_items: int, *, timed: bool) -> Moments:
+    def fit(cls, people: Sequence[History], n_items: int, *, timed: bool, rated: bool) -> Moments:
         """Count the interactions of these people over N items."""
         items = np.concatenate([np.zeros(0, np.int64), *(h.items for h in people)])
         labels = np.concatenate([np.zeros(0, np.float32), *(h.labels for h in people)])
@@ -60,7 +62,7 @@ class Moments:
         first = np.full(n_items, np.inf)
         np.minimum.at(first, items, times)
         chosen = labels > 0
-        return cls(likes, ratings, times[chosen], items[chosen], times, items, first)
+        return cls(likes, ratings, times[chosen], items[chosen], times, items, first, np.array([rated]))
 
     @property
     def timed(self) -> bool:
@@ -94,12 +96,12 @@ class Moments:
 
     def tensors(self) -> Tensors:
         """Return every array by name."""
-        names = ("likes", "ratings", "liked_at", "liked", "rated_at", "rated", "first")
+        names = ("likes", "ratings", "liked_at", "liked", "rated_at", "rated", "first", "apart")
         return {name: getattr(self, name) for name in names}
 
     @property
     def _rated_apart(self) -> bool:
-        return bool(self.ratings.sum() > 1.2 * self.likes.sum())
+        return bool(self.apart[0])
 
     def _moment(self, now: float | None) -> int:
         """Return the whole second; the end of the log where it is later or unknown."""

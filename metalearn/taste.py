@@ -135,9 +135,11 @@ class TasteAdapter:
 
     def score_many(self, states: Sequence[UserState]) -> FloatArray:
         """Score the whole catalogue for m people at once; return float32 [m, N]."""
+        if not states:
+            return np.zeros((0, self.n_items), np.float32)
         scores = np.stack([self.base(state) for state in states])
         lines = np.repeat(np.arange(len(states)), [len(s.rows) for s in states])
-        rows = np.concatenate([s.rows for s in states]) if states else np.zeros(0, np.int32)
+        rows = np.concatenate([s.rows for s in states])
         weights = np.concatenate([self._weights(s) for s in states])
         real, shape = rows != PSEUDO, (len(states), self.n_items)
         for part, kernel in enumerate(self._kernels):

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from metalearn.augment import augmented
 from metalearn.data import (
+    LIKE_FROM,
     FloatArray,
     History,
     IntArray,
@@ -33,6 +34,8 @@ from metalearn.taste import TasteAdapter
 from metalearn.unsupervised import clustered_log
 
 Progress = Callable[[str, float], None]
+# Ratings per like from which ratings of any kind are counted apart.
+RATED_APART = 1.2
 
 
 @dataclass(frozen=True)
@@ -241,6 +244,7 @@ def fit(
         config.kernels,
         timed=log.timed,
         linked=log.links is not None,
+        rated=len(log.ratings) > RATED_APART * int((log.ratings >= LIKE_FROM).sum()),
         factors=config.factors,
     )
 

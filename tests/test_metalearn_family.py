@@ -189,7 +189,14 @@ class TestMoreEpisodes:
     def evidence(self):  # type: ignore[no-untyped-def]
         fixed, settings = FixedBlocks.of(make_features(), 4), small_config()
         return fit_evidence(
-            self.people, np.arange(20, 60), fixed, settings.kernels, timed=True, linked=False, factors=4
+            self.people,
+            np.arange(20, 60),
+            fixed,
+            settings.kernels,
+            timed=True,
+            linked=False,
+            rated=True,
+            factors=4,
         )
 
     @pytest.mark.parametrize("kind", KINDS)

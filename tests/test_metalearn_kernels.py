@@ -83,24 +83,34 @@ class TestByHand:
 class TestAll:
     def test_every_kernel_is_finite_scaled_and_has_no_diagonal(self) -> None:
         people = histories(make_log())
-        kernels = fit_kernels(people, N_ITEMS, small_config().kernels, timed=True)
+        kernels = fit_kernels(people, N_ITEMS, small_config().kernels, timed=True, rated=True)
         assert {"knn", "cosine", "walk", "ease1", "denoised", "ials4", "near1", "rated"} <= set(kernels)
         for kernel in kernels.values():
             assert np.isfinite(kernel.data).all()
             assert not kernel.diagonal().any()
             assert np.sqrt(np.mean(kernel.data**2)) == pytest.approx(1.0, rel=1e-4)
 
-    def test_without_other_ratings_there_is_no_kernel_of_them(self) -> None:
-        people = [h._replace(labels=np.ones_like(h.labels)) for h in histories(make_log())]
-        assert "rated" not in fit_kernels(people, N_ITEMS, small_config().kernels, timed=True)
+    def test_which_kernels_there_are_does_not_depend_on_the_people(self) -> None:
+        config = small_config().kernels
+        for rated in (False, True):
+            found = [
+                fit_kernels(people, N_ITEMS, config, timed=True, rated=rated)
+                for people in (histories(make_log()), histories(make_log(2)), [])
+            ]
+            assert {tuple(kernels) for kernels in found} == {tuple(found[0])}
+            assert ("rated" in found[0]) == rated
 
     def test_rare_items_have_no_row_of_their_own(self) -> None:
         people = [history([0, 1], [1, 2]), history([0, 1], [1, 2]), history([0, 2], [1, 2])]
-        kernels = fit_kernels(people, 3, KernelConfig(factors=(2,)), timed=True)
+        kernels = fit_kernels(people, 3, KernelConfig(factors=(2,)), timed=True, rated=True)
         assert all(not k[2].nnz and not k[:, 2].nnz for k in kernels.values())
 
-    def test_nobody_gives_no_kernel(self) -> None:
-        assert fit_kernels([], 5, CONFIG, timed=True) == {}
+    def test_nobody_gives_empty_kernels(self) -> None:
+        kernels = fit_kernels([], 5, CONFIG, timed=True, rated=True)
+        assert all(k.shape == (5, 5) and not k.nnz for k in kernels.values())
+
+    def test_ties_do_not_widen_a_row(self) -> None:
+        assert np.diff(top_k(sp.csr_matrix(np.ones((3, 6))), 2).indptr).tolist() == [2, 2, 2]
 
     def test_a_factor_kernel_of_two_items_does_not_fail(self) -> None:
         likes = sp.csr_matrix(np.array([[1, 1], [1, 0]], np.float32))
@@ -111,7 +121,9 @@ class TestMerged:
     def evidence(self):  # type: ignore[no-untyped-def]
         fixed = FixedBlocks.of(make_features(), 4)
         known, config = np.arange(60), small_config().kernels
-        return fit_evidence(histories(make_log()), known, fixed, config, timed=True, linked=False, factors=4)
+        return fit_evidence(
+            histories(make_log()), known, fixed, config, timed=True, linked=False, rated=True, factors=4
+        )
 
     def test_one_matrix_stands_for_all_kernels_and_gates(self) -> None:
         evidence, rng = self.evidence(), np.random.default_rng(0)

@@ -30,7 +30,7 @@ def feature(moments: Moments, name: str, day: float | None) -> np.ndarray:
 
 
 class TestMoments:
-    moments = Moments.fit(PEOPLE, 4, timed=True)
+    moments = Moments.fit(PEOPLE, 4, timed=True, rated=False)
 
     def test_a_window_counts_its_own_past_only(self) -> None:
         early, late = (feature(self.moments, "likes within 30 days", day) for day in (10, 110))
@@ -71,12 +71,12 @@ class TestMoments:
         assert self.moments.at(10 * DAY)[0].argmax() == 0
 
     def test_an_order_without_times_has_no_windows(self) -> None:
-        untimed = Moments.fit(PEOPLE, 4, timed=False)
+        untimed = Moments.fit(PEOPLE, 4, timed=False, rated=True)
         assert untimed.names == ("popularity", "liking", "attention")
         np.testing.assert_array_equal(untimed.at(5.0), untimed.at(None))
 
     def test_nobody_at_all(self) -> None:
-        assert np.isfinite(Moments.fit([], 3, timed=True).at(None)).all()
+        assert np.isfinite(Moments.fit([], 3, timed=True, rated=False).at(None)).all()
 
 
 class TestFriends:

@@ -189,6 +189,13 @@ class TestSupport:
         with pytest.raises(BadSupport):
             trained().adapt(support([3], [1], [np.nan]))
 
+    def test_a_moment_that_is_no_number_is_refused(self) -> None:
+        with pytest.raises(BadSupport, match="moment"):
+            trained().adapt(Support.of_likes([3], now=float("nan")))
+
+    def test_a_batch_of_nobody(self) -> None:
+        assert trained().score_many([]).shape == (0, N_ITEMS)
+
     def test_a_pseudo_item_without_a_vector_is_refused(self) -> None:
         with pytest.raises(BadSupport, match="vectors"):
             trained().adapt(support([-1], [1]))

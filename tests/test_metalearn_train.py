@@ -181,6 +181,23 @@ class TestEpisodes:
 
 
 class TestOddWorlds:
+    @pytest.mark.parametrize("people", [2, 3, 4, 5, 7])
+    def test_folds_that_differ_in_what_they_hold(self, people: int) -> None:
+        log = make_log(people)
+        kept = np.flatnonzero((log.ratings >= 4) | (np.arange(len(log.ratings)) % 5 == 0))
+        thin = InteractionLog(
+            log.users[kept], log.items[kept], log.ratings[kept], log.times[kept], people, N_ITEMS
+        )
+        adapter = train(thin, make_features(), small_config(steps=1))
+        assert np.isfinite(adapter.score(adapter.adapt(Support.of_likes([3, 6])))).all()
+
+    def test_people_who_share_nothing_in_a_catalogue_without_texts(self) -> None:
+        given, rows = make_features(), np.arange(N_ITEMS)
+        log = InteractionLog(np.repeat(np.arange(6), 8), rows, np.full(48, 5.0, np.float32), rows, 6, N_ITEMS)
+        features = ItemFeatures(np.zeros_like(given.text), given.facets)
+        adapter = train(log, features, small_config(steps=1))
+        assert np.isfinite(adapter.score(adapter.adapt(Support.of_likes([3, 6])))).all()
+
     def test_a_catalogue_without_facets(self) -> None:
         features = ItemFeatures(make_features().text, np.zeros((N_ITEMS, 0), np.float32))
         adapter = train(make_log(), features, small_config(steps=1))
