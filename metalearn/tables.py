@@ -58,8 +58,8 @@ def tabulate(
         evidence: fitted without the people of these episodes.
         episodes: at least one.
         friends: friends of every person of the log, None without links.
-        n_candidates: C; where the catalogue is larger, the best few of every feature, all later likes and
-            random items are taken.
+        n_candidates: C; where the catalogue is larger, two thirds are the items that most features rank
+            high (they are what the adapter must tell apart), then later likes and random items.
         seed: of the random candidates.
     """
     rng = np.random.default_rng(seed)
@@ -125,10 +125,12 @@ def _candidates(features: FloatArray, episode: Episode, n: int, rng: np.random.G
     allowed[episode.hidden] = False
     if n_items <= n:
         return np.flatnonzero(allowed)
-    depth = max(n // (3 * len(features)), 1)
+    depth = max(n // 8, 1)
     best = np.argpartition(np.where(allowed, -features, np.float32(np.inf)), depth, axis=1)[:, :depth]
     wanted = episode.query[allowed[episode.query]]
-    chosen = np.unique(np.concatenate([wanted[: n // 2], best.ravel()]))
+    votes = np.bincount(best.ravel(), minlength=n_items) + rng.random(n_items)
+    hard = np.argpartition(-votes, 2 * n // 3)[: 2 * n // 3]
+    chosen = np.unique(np.concatenate([wanted[: n // 4], hard[votes[hard] >= 1.0]]))
     more = rng.integers(0, n_items, n)
     chosen = np.unique(np.concatenate([chosen, more[: max(n - len(chosen), 0)]]))
     return np.asarray(chosen[allowed[chosen]])
