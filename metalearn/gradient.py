@@ -15,7 +15,7 @@ from torch.func import grad, vmap
 
 from metalearn.descent import STEPS, Descent, Proximal
 from metalearn.inner import Inner
-from metalearn.learners import Learner, Problems, RidgeLearner
+from metalearn.learners import Learner, Problems, RidgeLearner, dual_system
 
 FIRST_RATE = 0.5
 
@@ -110,11 +110,8 @@ class ImplicitLearner(Learner):
 
     def forward(self, problems: Problems) -> tuple[Tensor, Tensor]:
         """Solve the dual system without differentiating through the iterations."""
-        features, targets, weights, penalty = problems
-        root = torch.where(weights > 0, weights.clamp_min(1e-12).sqrt(), torch.zeros(()))
-        scaled = features * root.unsqueeze(-1)
-        system = scaled @ scaled.mT + penalty * torch.eye(features.shape[1])
-        left = root * (targets - features @ self.start)
+        features, (root, system) = problems.features, dual_system(problems)
+        left = root * (problems.targets - features @ self.start)
         dual = root * ImplicitSolve.apply(system, left, self.iterations)  # type: ignore[no-untyped-call]
         return self.start, dual.unsqueeze(-1) * features
 

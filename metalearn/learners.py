@@ -41,8 +41,17 @@ class Learner(nn.Module):
         raise NotImplementedError
 
 
+def dual_system(problems: Problems) -> tuple[Tensor, Tensor]:
+    """Return the roots of the weights [E, n] and W^(1/2) F F' W^(1/2) + penalty I, [E, n, n]."""
+    weights = problems.weights
+    # The root of the parameters only: that of a padded zero has an infinite gradient.
+    root = torch.where(weights > 0, weights.clamp_min(1e-12).sqrt(), torch.zeros(()))
+    scaled = problems.features * root.unsqueeze(-1)
+    return root, scaled @ scaled.mT + problems.penalty * torch.eye(weights.shape[1])
+
+
 class RidgeLearner(Learner):
-    """The closed form, through the p x p normal equations."""
+    """The closed form, through the n x n equations of the dual."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
@@ -50,13 +59,9 @@ class RidgeLearner(Learner):
 
     def forward(self, problems: Problems) -> tuple[Tensor, Tensor]:
         """Return nothing to start from and each event's share of the minimum."""
-        features, targets, weights, penalty = problems
-        # The root of the parameters only: that of a padded zero has an infinite gradient.
-        root = torch.where(weights > 0, weights.clamp_min(1e-12).sqrt(), torch.zeros(()))
-        scaled = features * root.unsqueeze(-1)
-        system = scaled @ scaled.mT + penalty * torch.eye(features.shape[1])
-        dual = root * torch.linalg.solve(system, root * targets)
-        return torch.zeros(features.shape[2]), dual.unsqueeze(-1) * features
+        root, system = dual_system(problems)
+        dual = root * torch.linalg.solve(system, root * problems.targets)
+        return torch.zeros(self.dim), dual.unsqueeze(-1) * problems.features
 
     def export(self) -> Inner:
         """Return the ridge solver."""
