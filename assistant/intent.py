@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import fuzz
@@ -20,6 +20,14 @@ from prompts.template import Prompt
 log = logging.getLogger(__name__)
 SAID = 82.0  # fuzz.partial_ratio from which a title counts as said; typos pass, other titles do not
 MAX_CONTEXT = 5
+PROPOSED: tuple[Move, ...] = (
+    "ask",
+    "refine",
+    "critique",
+    "compare",
+    "why",
+    "chat",
+)  # moves the prompt explains
 
 
 class Proposal(BaseModel):
@@ -40,7 +48,7 @@ def schema(facet_values: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     values = sorted({value for values in facet_values.values() for value in values})
     title = {"type": "array", "items": {"type": "string", "maxLength": 80}, "maxItems": 6}
     facet = {"type": "array", "items": {"type": "string", "enum": values}, "maxItems": 4}
-    properties: dict[str, Any] = {"move": {"type": "string", "enum": list(get_args(Move))}}
+    properties: dict[str, Any] = {"move": {"type": "string", "enum": list(PROPOSED)}}
     properties |= {"like": title, "dislike": title, "want": facet, "avoid": facet}
     properties["query"] = {"type": "string", "maxLength": 120}
     return {

@@ -5,55 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from assistant.intents import MOVES as MOVES
+from assistant.intents import Intent as Intent
+from assistant.intents import Move as Move
 
 Kind = Literal["like", "dislike", "hide", "consume", "say", "clear"]
 ItemKind = Literal["like", "dislike", "hide", "consume", "clear"]
 ITEM_KINDS: tuple[ItemKind, ...] = ("like", "dislike", "hide", "consume", "clear")
-Move = Literal["ask", "refine", "critique", "compare", "why", "chat"]
-MOVES: tuple[Move, ...] = ("ask", "refine", "critique", "compare", "why", "chat")
-
-
-class Intent(BaseModel):
-    """Say what one message asks for.
-
-    Attributes:
-        move: Kind of move the person makes.
-        liked: Titles said to be liked, as written by the person.
-        disliked: Titles said to be disliked, as written by the person.
-        seen: Titles said to be known already without praise or blame, as written by the person.
-        about: Titles asked about or compared, without an opinion, as written by the person.
-        wanted: Facet name -> values that a pick must have.
-        unwanted: Facet name -> values that no pick may have.
-        implied: Facet name -> values that the words suggest without saying them; they rank, never filter.
-        match_any: True when any one of `wanted` is enough ("comedy or drama").
-        year_min: First year allowed, inclusive.
-        year_max: Last year allowed, inclusive.
-        count: Number of picks asked for.
-        query: The free part of the request in the person's words.
-        direction: Wish for older or newer items than the last picks.
-        withdrawn: Constraints taken back ("any year is fine"): facet names or "year".
-        source: What read it: the LLM checked by the rules, or the rules alone.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    move: Move = "ask"
-    liked: tuple[str, ...] = ()
-    disliked: tuple[str, ...] = ()
-    seen: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
-    wanted: dict[str, tuple[str, ...]] = {}
-    unwanted: dict[str, tuple[str, ...]] = {}
-    implied: dict[str, tuple[str, ...]] = {}
-    match_any: bool = False
-    year_min: int | None = None
-    year_max: int | None = None
-    count: int | None = None
-    query: str = ""
-    direction: Literal["older", "newer"] | None = None
-    withdrawn: tuple[str, ...] = ()
-    source: Literal["llm", "rules"] = "rules"
 
 
 @dataclass(frozen=True)
