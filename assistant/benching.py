@@ -22,8 +22,8 @@ from assistant.settings import Settings
 from assistant.setup import load_dataset, load_vectors
 from metalearn.benchmark import run
 from metalearn.checkpoint import replace_file
+from metalearn.config import TrainConfig
 from metalearn.protocol import MIN_USER_LIKES
-from metalearn.train import TrainConfig
 from metalearn.tune import tune
 from retriever.catalog import Catalog
 

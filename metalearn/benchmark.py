@@ -13,6 +13,8 @@ from threadpoolctl import threadpool_limits
 
 from metalearn.adapter import Support
 from metalearn.base import BaseModel
+from metalearn.config import TrainConfig
+from metalearn.crossfit import Progress
 from metalearn.data import FloatArray, IntArray, ItemFeatures, likes_matrix
 from metalearn.errors import BadLog
 from metalearn.protocol import (
@@ -28,7 +30,7 @@ from metalearn.protocol import (
 from metalearn.report import Rankings, Tables, tables, write_json, write_rankings
 from metalearn.selection import DENSE_ITEMS, GRIDS, Knobs, build, choose, grid_ndcg, scorer
 from metalearn.taste import TasteAdapter
-from metalearn.train import Progress, TrainConfig, train
+from metalearn.train import train
 
 DEPTH = 100
 BATCH = 256
