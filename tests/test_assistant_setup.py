@@ -59,7 +59,7 @@ def test_an_interrupted_set_up_goes_on_where_it_stopped(
 ) -> None:
     data, home = write_csv(tmp_path / "csv"), tmp_path / "home"
 
-    def killed(*_: object) -> None:
+    def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
