@@ -78,7 +78,7 @@ def rating_loss(scores: Tensor, labels: Tensor, rated: Tensor) -> Tensor:
     return (squares * tells).sum() / tells.sum().clamp_min(1)
 
 
-def diversity_loss(scores: Tensor, rows: Tensor, phi: Tensor, *, depth: int = 50) -> Tensor:
+def diversity_loss(scores: Tensor, rows: Tensor, phi: Tensor, *, depth: int = 20) -> Tensor:
     """Return the expected cosine in phi of two different items drawn from the top by exp(score).
 
     The intra-list similarity of Ziegler et al. 2005, with places replaced by chances so that it has a

@@ -73,6 +73,32 @@ def test_an_interrupted_set_up_goes_on_where_it_stopped(
     assert verify_home(home) == []
 
 
+def test_training_goes_on_after_a_kill_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    data, home = write_csv(tmp_path / "csv"), tmp_path / "home"
+
+    def interrupt(what: str, share: float) -> None:
+        if "how people differ" in what and share > 0.5:
+            raise KeyboardInterrupt
+
+    said: list[tuple[str, float]] = []
+    stopped = job(home, data)
+    stopped.progress = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        set_up(stopped)
+    assert (home / setup.TRAINING / "steps.npz").is_file()
+    again = job(home, data)
+    again.progress = lambda what, share: said.append((what, share))
+    set_up(again)
+    assert min(share for what, share in said if "how people differ" in what) > 0.4
+    assert not (home / setup.TRAINING).exists()
+    assert verify_home(home) == []
+    set_up(job(tmp_path / "other", data))
+    whole, resumed = (
+        (h / "adapter" / "adapter.safetensors").read_bytes() for h in (tmp_path / "other", home)
+    )
+    assert whole == resumed
+
+
 def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -157,7 +157,7 @@ class TestAlone:
 
 
 def test_some_diversity_widens_the_top_of_a_ranking_that_stays_better_than_no_training() -> None:
-    both = quality(("softmax", 1.0), ("diversity", 0.5))
+    both = quality(("softmax", 1.0), ("diversity", 2.0))
     assert both.alike < quality(("softmax", 1.0)).alike
     assert both.ndcg > quality().ndcg
 
