@@ -127,7 +127,9 @@ class TestBenchAdapter:
             return {"dataset": "made up", "validation": [], "test": []}
 
         monkeypatch.setattr("assistant.benching.run", run)
-        monkeypatch.setattr("assistant.benching._vectors", lambda *_: np.ones((2187, 4), np.float32))
+        monkeypatch.setattr(
+            "assistant.benching._vectors", lambda _, __, catalog, ___: np.ones((len(catalog), 4))
+        )
         return seen
 
     def test_options_reach_the_training(self, palate: Any, asked: dict[str, Any], tmp_path: Path) -> None:
@@ -154,5 +156,5 @@ class TestBenchAdapter:
     )
     def test_wrong_losses_are_named(self, palate: Any, given: str, said: str) -> None:
         code, _, err = palate("bench", "adapter", "--loss", given)
-        assert code == 1
+        assert code == 2
         assert said in " ".join(err.split())
