@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,10 @@ from assistant.errors import BadInput, HomeError
 from assistant.home import open_home
 from assistant.settings import Settings
 from assistant.setup import load_dataset, load_vectors
-from metalearn.benchmark import run
+from metalearn.benchmark import Traces, run
 from metalearn.checkpoint import replace_file
+from metalearn.config import Losses, TrainConfig
 from metalearn.protocol import MIN_USER_LIKES
-from metalearn.train import TrainConfig
 from metalearn.tune import tune
 from retriever.catalog import Catalog
 
@@ -42,9 +42,10 @@ def bench_adapter(
     *,
     min_likes: int | None = None,
     only_adapter: bool = False,
-    algorithm: str = "ridge",
+    config: TrainConfig | None = None,
+    traces: Traces | None = None,
 ) -> Mapping[str, Any]:
-    """Measure base models and adapter on unseen people.
+    """Measure base models and adapter, trained as `config` says, on unseen people.
 
     Raises:
         BadInput: When the data set is unknown or its folder is missing.
@@ -61,7 +62,8 @@ def bench_adapter(
         dataset,
         min_user_likes=min_likes or SHORT_HISTORIES.get(dataset, MIN_USER_LIKES),
         only_adapter=only_adapter,
-        config=TrainConfig(algorithm=algorithm),
+        config=config,
+        traces=traces,
         json_path=json_file,
         export_path=export,
         progress=progress,
@@ -76,6 +78,8 @@ def tune_adapter(
     folds: int,
     storage: Path | None,
     progress: Progress,
+    *,
+    algorithm: str = "ridge",
 ) -> Mapping[str, Any]:
     """Search for better hyper-parameters on validation people.
 
@@ -95,9 +99,26 @@ def tune_adapter(
         trials=trials,
         folds=folds,
         min_user_likes=SHORT_HISTORIES.get(dataset, MIN_USER_LIKES),
+        base=TrainConfig(algorithm=algorithm),
         storage=storage,
         progress=progress,
     )
+
+
+def losses_of(given: Sequence[str]) -> Losses:
+    """Read losses written as NAME=WEIGHT; none at all are those that training has by default.
+
+    Raises:
+        BadInput: When one is written otherwise. Unknown names are refused by the configuration.
+    """
+    found = []
+    for text in given:
+        name, _, weight = text.partition("=")
+        try:
+            found.append((name, float(weight)))
+        except ValueError:
+            raise BadInput(f"{text!r} is not a loss and its weight.", "Write --loss softmax=1.") from None
+    return tuple(found) or TrainConfig().losses
 
 
 def _vectors(settings: Settings, dataset: str, catalog: Catalog, progress: Progress) -> NDArray[np.float32]:

@@ -11,6 +11,9 @@ from assistant import console
 from assistant.settings import Settings
 
 Dataset = Annotated[str, typer.Option("--dataset", help="movielens, or a name for the folder of --data.")]
+Algorithm = Annotated[
+    str, typer.Option("--algorithm", help="Meta-learner: ridge, maml, anil, ...; a wrong name lists them.")
+]
 Data = Annotated[Path | None, typer.Option("--data", help="Folder with the data files.")]
 
 
@@ -25,15 +28,28 @@ def bench_adapter(
     only_adapter: Annotated[
         bool, typer.Option("--only-adapter", help="Leave all base models but popularity out.")
     ] = False,
-    algorithm: Annotated[
-        str,
-        typer.Option("--algorithm", help="Meta-learner: ridge, maml, anil, ...; a wrong name lists them."),
-    ] = "ridge",
+    algorithm: Algorithm = "ridge",
+    loss: Annotated[
+        list[str] | None,
+        typer.Option("--loss", help="NAME=WEIGHT of an outer loss, repeatable; a wrong name lists them."),
+    ] = None,
+    patience: Annotated[
+        int, typer.Option("--patience", min=0, help="Checks without a better ranking; 0 takes all steps.")
+    ] = 0,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", help="Folder to keep training in and go on from.")
+    ] = None,
+    tensorboard: Annotated[
+        Path | None, typer.Option("--tensorboard", help="Folder for losses, NDCG and gates.")
+    ] = None,
 ) -> None:
     """Compare base models and adapter on unseen people at K = 0, 1, 3, 5, 10, 20 likes."""
     from assistant.benching import bench_adapter as run
-    from assistant.benching import show
+    from assistant.benching import losses_of, show
+    from metalearn.benchmark import Traces
+    from metalearn.config import TrainConfig
 
+    config = TrainConfig(algorithm=algorithm, losses=losses_of(loss or ()), patience=patience)
     with console.steps() as progress:
         report = run(
             Settings(),
@@ -44,7 +60,8 @@ def bench_adapter(
             progress,
             min_likes=min_likes,
             only_adapter=only_adapter,
-            algorithm=algorithm,
+            config=config,
+            traces=Traces(resume, tensorboard),
         )
     show(report, console.OUT)
 
@@ -58,12 +75,15 @@ def tune(
         Path | None, typer.Option("--storage", help="SQLite file to keep trials in and go on from.")
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the trials here.")] = None,
+    algorithm: Algorithm = "ridge",
 ) -> None:
     """Search for better hyper-parameters of the adapter, on validation people only."""
     from assistant.benching import tune_adapter
 
     with console.steps() as progress:
-        report = tune_adapter(Settings(), dataset, data, trials, folds, storage, progress)
+        report = tune_adapter(
+            Settings(), dataset, data, trials, folds, storage, progress, algorithm=algorithm
+        )
     if json_file is not None:
         console.write_json(json_file, report)
     console.print_json({key: value for key, value in report.items() if key != "trials"})

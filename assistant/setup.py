@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +42,7 @@ OpenEncoder = Callable[[Progress], Encoder]
 INSTALLED = "movielens"
 DATASETS = (INSTALLED, *forms.LOADERS, forms.AUTO)
 STEPS, ENCODER = "setup.json", "encoder.json"
+TRAINING = "adapter.unfinished"  # there only while the adapter is trained
 
 
 class StepRecord(BaseModel):
@@ -228,8 +230,12 @@ def _adapter(job: Job) -> list[str]:
     catalog = Catalog.load(job.home / "items.parquet")
     log = interaction_log(catalog, pl.read_parquet(job.home / "interactions.parquet"))
     features = item_features(catalog, load_vectors(job.home, catalog))
-    adapter = train(log, features, None, lambda what, share: job.progress(f"adapter: {what}", share))
+    work = job.home / TRAINING
+    adapter = train(
+        log, features, None, lambda what, share: job.progress(f"adapter: {what}", share), folder=work
+    )
     adapter.save(job.home / "adapter")
+    shutil.rmtree(work, ignore_errors=True)
     return [str(path.relative_to(job.home)) for path in (job.home / "adapter").iterdir()]
 
 

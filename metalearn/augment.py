@@ -48,7 +48,7 @@ def augmented(
         return [*episodes, *(_noisy(e, evidence.n_items, rng) for e in episodes if len(e.rows))]
     if kind == "diffusion":
         made = made_up_people(people, evidence, len(people), seed)
-        return [*episodes, *(e for person in made for e in draw(person, 0, config, rng))]
+        return [*episodes, *(e for person in made for e in draw(person, -1, config, rng))]
     raise ValueError(f"unknown augmentation {kind!r}; known are {', '.join(KINDS)}")
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,9 @@ from threadpoolctl import threadpool_limits
 
 from metalearn.adapter import Support
 from metalearn.base import BaseModel
-from metalearn.data import FloatArray, IntArray, ItemFeatures, likes_matrix
+from metalearn.config import TrainConfig
+from metalearn.crossfit import Progress
+from metalearn.data import FloatArray, IntArray, InteractionLog, ItemFeatures, likes_matrix
 from metalearn.errors import BadLog
 from metalearn.protocol import (
     KS,
@@ -28,7 +32,7 @@ from metalearn.protocol import (
 from metalearn.report import Rankings, Tables, tables, write_json, write_rankings
 from metalearn.selection import DENSE_ITEMS, GRIDS, Knobs, build, choose, grid_ndcg, scorer
 from metalearn.taste import TasteAdapter
-from metalearn.train import Progress, TrainConfig, train
+from metalearn.train import train
 
 DEPTH = 100
 BATCH = 256
@@ -45,6 +49,23 @@ class Timings:
     adapt: list[float]
 
 
+class Traces(NamedTuple):
+    """Folders that training writes to, None for nothing; each fold has a folder of its own in them.
+
+    Attributes:
+        resume: keeps the state of training, so that a benchmark that was ended goes on there; the seconds of
+            fitting are then those of the last run.
+        log_to: TensorBoard.
+    """
+
+    resume: Path | None = None
+    log_to: Path | None = None
+
+    def of(self, fold: int) -> Traces:
+        """Return the folders of a fold, counted from 0."""
+        return Traces(*(None if folder is None else folder / f"fold-{fold + 1}" for folder in self))
+
+
 def run(
     raw: RawLog,
     item_ids: Sequence[str],
@@ -57,6 +78,7 @@ def run(
     only_adapter: bool = False,
     json_path: Path | None = None,
     export_path: Path | None = None,
+    traces: Traces | None = None,
     progress: Progress | None = None,
 ) -> dict[str, object]:
     """Measure popularity, ItemKNN, RP3beta, EASE, iALS and the adapter under the few-shot protocol.
@@ -75,6 +97,7 @@ def run(
         only_adapter: leave all base models but popularity out.
         json_path: where to write the report as JSON.
         export_path: where to write the adapter's rankings as csv.gz: user,K,items.
+        traces: what training leaves behind.
         progress: called with what is being done and the share of the whole that is done, 0..1.
 
     Returns:
@@ -88,13 +111,13 @@ def run(
     data = few_shot_data(raw, min_user_likes)
     known = features_of(data, item_ids, features)
     folds = splits(len(data.people))
-    names = _models(data, only_adapter)
-    chosen = _choose(data, folds, ks, names, tell)
-    settings = config or TrainConfig()
+    chosen = _choose(data, folds, ks, _models(data, only_adapter), tell)
     rankings, timings = Rankings(data, ks), Timings({}, [])
     for number, fold in enumerate(folds):
         tell(f"fold {number + 1} of {len(folds)}", 0.3 + 0.65 * number / len(folds))
-        _measure_fold(data, fold, known, chosen, settings, rankings, timings)
+        own = (traces or Traces()).of(number)
+        learn = partial(train, features=known, config=config, folder=own.resume, log_to=own.log_to)
+        _measure_fold(data, fold, learn, chosen, rankings, timings)
     tell("bootstrapping", 0.96)
     report = _report(dataset, data, folds, chosen, tables(rankings, ADAPTER), timings)
     if json_path:
@@ -148,9 +171,8 @@ def _choose(
 def _measure_fold(
     data: FewShotData,
     fold: Split,
-    features: ItemFeatures,
+    learn: Callable[[InteractionLog], TasteAdapter],
     chosen: Mapping[str, Knobs],
-    config: TrainConfig,
     rankings: Rankings,
     timings: Timings,
 ) -> None:
@@ -161,7 +183,7 @@ def _measure_fold(
         scorers[name] = _base_scorer(data, build(name, knobs).fit(likes))
         timings.fit.setdefault(name, []).append(time.perf_counter() - start)
     start = time.perf_counter()
-    adapter = train(data.log(fold.train), features, config)
+    adapter = learn(data.log(fold.train))
     timings.fit.setdefault(ADAPTER, []).append(time.perf_counter() - start)
     scorers[ADAPTER] = _adapter_scorer(data, adapter, fold.train, timings)
     popularity = data.popularity(fold.train)

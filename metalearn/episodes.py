@@ -33,13 +33,14 @@ class Episode(NamedTuple):
     """One support and its query.
 
     Attributes:
-        person: position of the person in the log.
+        person: position of the person in the log; -1 for a made-up person.
         rows: int64 [n], support rows.
         labels: float32 [n].
         later: int64 [n], likes of the support that came after each event, at another moment.
         now: moment of the request: that of the last event of the support, or of the first event of all.
         query: int64 [q], liked later.
         refused: int64 [r], disliked later.
+        rated: int64 [m], rated later in any way: liked, disliked or in between.
         hidden: int64 [h], rows that are neither right nor wrong: the support and all that came before.
     """
 
@@ -50,6 +51,7 @@ class Episode(NamedTuple):
     now: float
     query: IntArray
     refused: IntArray
+    rated: IntArray
     hidden: IntArray
 
 
@@ -69,6 +71,7 @@ def cut(history: History, start: int, size: int, likes_only: bool, person: int =
         now=float(history.times[max(end - 1, 0)]),
         query=items[labels > 0],
         refused=items[labels < 0],
+        rated=items,
         hidden=history.items[:end],
     )
 

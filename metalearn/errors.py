@@ -34,3 +34,21 @@ class UnknownAlgorithm(MetalearnError):
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
         super().__init__(f"there is no meta-learner {name!r}; choose one of {', '.join(known)}")
+
+
+class BadConfig(MetalearnError):
+    """Raise when a hyper-parameter is out of its range."""
+
+
+class UnknownLoss(BadConfig):
+    """Raise when an outer loss is named that does not exist."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"there is no loss {name!r}; choose among {', '.join(known)}")
+
+
+class MissingPackage(MetalearnError):
+    """Raise when something optional is asked for and its package is not installed."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f'{package} is not installed; run `pip install "palate[{extra}]"`')

@@ -7,6 +7,7 @@ Rajeswaran et al. 2019 (arXiv 1909.04630).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import torch
@@ -37,6 +38,7 @@ class DescentLearner(Learner):
         size: int,
         *,
         steps: int = STEPS,
+        first_rate: float = FIRST_RATE,
         per_coordinate: bool = False,
         adapts_scale: bool = False,
         first_order: bool = False,
@@ -46,9 +48,9 @@ class DescentLearner(Learner):
         self.start = nn.Parameter(torch.zeros(size))
         self.scale = nn.Parameter(torch.ones(size), requires_grad=adapts_scale)
         # As a logit of the share of twice the largest stable step, so that no outer step can make it diverge.
-        raw = torch.full((size if per_coordinate else 1,), _logit(FIRST_RATE / 2))
+        raw = torch.full((size if per_coordinate else 1,), _logit(first_rate / 2))
         self.rate = nn.Parameter(raw, requires_grad=not first_order)
-        self.scale_rate = nn.Parameter(torch.full((1,), _logit(FIRST_RATE / 20)), requires_grad=adapts_scale)
+        self.scale_rate = nn.Parameter(torch.full((1,), _logit(first_rate / 20)), requires_grad=adapts_scale)
 
     def forward(self, problems: Problems) -> tuple[Tensor, Tensor]:
         """Unroll the inner steps."""
@@ -81,10 +83,16 @@ class DescentLearner(Learner):
 class ReptileLearner(DescentLearner):
     """Moves the start towards where the inner steps end; no outer gradient reaches it."""
 
-    def __init__(self, size: int, pace: float = 0.05) -> None:
-        super().__init__(size, first_order=True)
+    _ends: Tensor
+
+    def __init__(
+        self, size: int, *, steps: int = STEPS, first_rate: float = FIRST_RATE, pace: float = 0.05
+    ) -> None:
+        super().__init__(size, steps=steps, first_rate=first_rate, first_order=True)
         self.start.requires_grad_(False)
-        self.pace, self._ends = pace, torch.zeros(size)
+        self.pace = pace
+        # A buffer, because a step without any event moves the start to where the step before ended.
+        self.register_buffer("_ends", torch.zeros(size))
 
     def forward(self, problems: Problems) -> tuple[Tensor, Tensor]:
         """Take the inner steps and remember where they end on average."""
@@ -175,23 +183,30 @@ ALGORITHMS = (
 )
 
 
-def learner_for(algorithm: str, size: int) -> Learner:
+# Those whose inner problem is solved by a number of steps at a rate.
+DESCENDING = ("maml", "fomaml", "anil", "metasgd", "reptile")
+
+
+def learner_for(algorithm: str, size: int, *, steps: int = STEPS, first_rate: float = FIRST_RATE) -> Learner:
     """Return the inner learner of an algorithm; those that differ in their data only have the ridge.
 
     Args:
         algorithm: one of ``ALGORITHMS``.
         size: p, columns of phi.
+        steps: inner steps of those in ``DESCENDING``.
+        first_rate: their first rate as a share of the largest stable one, within 0..2.
     """
+    descent = partial(DescentLearner, size, steps=steps, first_rate=first_rate)
     if algorithm == "maml":
-        return DescentLearner(size, adapts_scale=True)
+        return descent(adapts_scale=True)
     if algorithm == "fomaml":
-        return DescentLearner(size, adapts_scale=True, first_order=True)
+        return descent(adapts_scale=True, first_order=True)
     if algorithm == "anil":
-        return DescentLearner(size)
+        return descent()
     if algorithm == "metasgd":
-        return DescentLearner(size, per_coordinate=True)
+        return descent(per_coordinate=True)
     if algorithm == "reptile":
-        return ReptileLearner(size)
+        return ReptileLearner(size, steps=steps, first_rate=first_rate)
     if algorithm == "imaml":
         return ImplicitLearner(size)
     return RidgeLearner(size)

@@ -32,6 +32,7 @@ class Batch:
         padded: bool [E, C].
         query: float32 [E, C], 1 for later likes.
         refused: bool [E, C], later dislikes.
+        rated: bool [E, C], later ratings of any kind.
         events: int64 [E, n], catalogue rows.
         likes: float32 [E, n], 1 for likes.
         dislikes: float32 [E, n], 1 for dislikes.
@@ -44,6 +45,7 @@ class Batch:
     padded: Tensor
     query: Tensor
     refused: Tensor
+    rated: Tensor
     events: Tensor
     likes: Tensor
     dislikes: Tensor
@@ -64,11 +66,11 @@ def collate(table: Table, lines: IntArray, scale: FloatArray) -> Batch:
         chosen = table.refusals[np.maximum(refusing, 0)].astype(np.float32)
         chosen *= (refusing >= 0)[:, None, None] / scale[None, -chosen.shape[1] :, None]
         refusals = torch.from_numpy(chosen.astype(np.float32))
-    as_tensors = (np.maximum(rows, 0), rows < 0, table.query[lines].astype(np.float32), table.refused[lines])
-    r, padded, query, refused = (torch.from_numpy(a) for a in as_tensors)
+    later = (table.query[lines].astype(np.float32), table.refused[lines], table.rated[lines])
+    ranked = [torch.from_numpy(a) for a in (np.maximum(rows, 0), rows < 0, *later)]
     fame = table.evidence.fame[events] * (labels != 0)
     signs = (events, (labels > 0).astype(np.float32), (labels < 0).astype(np.float32), fame)
-    return Batch(features, refusals, r, padded, query, refused, *(torch.from_numpy(a) for a in signs))
+    return Batch(features, refusals, *ranked, *(torch.from_numpy(a) for a in signs))
 
 
 def inverse_softplus(value: float) -> float:
@@ -79,7 +81,9 @@ def inverse_softplus(value: float) -> float:
 class MetaModel(nn.Module):
     """All meta-learned parameters, and the score they give to every candidate."""
 
-    def __init__(self, n_priors: int, n_events: int, sizes: Sequence[int], rank: int = 2) -> None:
+    def __init__(
+        self, n_priors: int, n_events: int, sizes: Sequence[int], rank: int = 2, penalty: float = 1.0
+    ) -> None:
         super().__init__()
         self.n_priors, self.sizes = n_priors, tuple(sizes)
         generator = torch.Generator().manual_seed(0)
@@ -91,7 +95,7 @@ class MetaModel(nn.Module):
         self.mixture = nn.Parameter(torch.stack([knots**r for r in range(rank)]))
         self.refusal = nn.Parameter(torch.tensor([inverse_softplus(0.2)]))
         self.phi = nn.Parameter(torch.full((len(KNOTS),), inverse_softplus(0.5)))
-        self.penalty = nn.Parameter(torch.tensor([inverse_softplus(1.0)]))
+        self.penalty = nn.Parameter(torch.tensor([inverse_softplus(penalty)]))
         self.surprise = nn.Parameter(torch.tensor([-2.0]))
         self.dislike_target = nn.Parameter(torch.tensor([inverse_softplus(0.3)]))
         self.dislike_weight = nn.Parameter(torch.tensor([inverse_softplus(0.5)]))

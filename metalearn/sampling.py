@@ -13,14 +13,26 @@ from metalearn.tables import Table
 class Shuffled:
     """Every step draws from all episodes of a fold."""
 
-    def __init__(self, tables: Sequence[Table], batch: int, steps: int, seed: int) -> None:
-        del steps
-        self.tables, self.batch, self.rng = tables, batch, np.random.default_rng(seed)
+    def __init__(
+        self, tables: Sequence[Table], lines: Sequence[IntArray], batch: int, steps: int, seed: int
+    ) -> None:
+        """Start the draws.
+
+        Args:
+            tables: at least one.
+            lines: int64 [k] for each, at least one line that may be drawn.
+            batch: lines of a step, at most.
+            steps: of the whole training.
+            seed: of the draws.
+        """
+        del tables
+        self.lines, self.batch, self.steps = lines, batch, steps
+        self.rng = np.random.default_rng(seed)
 
     def draw(self, step: int) -> IntArray:
         """Return the lines of the table of this step."""
-        table = self.tables[step % len(self.tables)]
-        return np.asarray(self.rng.permutation(len(table))[: self.batch], dtype=np.int64)
+        lines = self.lines[step % len(self.lines)]
+        return lines[self.rng.permutation(len(lines))[: self.batch]]
 
 
 class Stream(Shuffled):
@@ -29,14 +41,18 @@ class Stream(Shuffled):
     Follow the meta-leader with a replay buffer. Finn et al. 2019, arXiv 1902.08438.
     """
 
-    def __init__(self, tables: Sequence[Table], batch: int, steps: int, seed: int) -> None:
-        super().__init__(tables, batch, steps, seed)
-        self.steps = steps
-        self.order = [np.argsort([e.now for e in t.episodes], kind="stable") for t in tables]
+    def __init__(
+        self, tables: Sequence[Table], lines: Sequence[IntArray], batch: int, steps: int, seed: int
+    ) -> None:
+        super().__init__(tables, lines, batch, steps, seed)
+        moments = [np.array([e.now for e in t.episodes]) for t in tables]
+        self.order = [
+            some[np.argsort(now[some], kind="stable")] for some, now in zip(lines, moments, strict=True)
+        ]
 
     def draw(self, step: int) -> IntArray:
         """Return the newest lines as of this step and a replay of older ones."""
-        order = self.order[step % len(self.tables)]
+        order = self.order[step % len(self.order)]
         edge = max(int(np.ceil(len(order) * (step + 1) / self.steps)), min(self.batch, len(order)))
         newest = order[max(edge - self.batch // 2, 0) : edge]
         older = self.rng.permutation(order[: max(edge - len(newest), 0)])[: self.batch - len(newest)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,9 +13,31 @@ from numpy.typing import NDArray
 from metalearn.data import FloatArray, IntArray
 from metalearn.episodes import Episode
 from metalearn.evidence import WEIGHTINGS, Evidence
+from metalearn.features import Blocks
 
 CHUNK = 32
 Halves = NDArray[np.float16]
+
+
+class Extract(NamedTuple):
+    """What is still needed of the evidence once the features are computed; its kernels are let go.
+
+    Attributes:
+        prior_names: the P features that no event enters.
+        event_names: the F features that events enter.
+        fame: float32 [N].
+        blocks: feature blocks of all N items, for phi.
+    """
+
+    prior_names: tuple[str, ...]
+    event_names: tuple[tuple[str, str], ...]
+    fame: FloatArray
+    blocks: Blocks
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Extract:
+        """Take the parts out of the evidence."""
+        return cls(evidence.prior_names, evidence.event_names, evidence.fame, evidence.blocks)
 
 
 @dataclass(frozen=True)
@@ -22,7 +45,7 @@ class Table:
     """E episodes of the people of one fold, C candidates each, under the evidence of the others.
 
     Attributes:
-        evidence: what everybody else says.
+        evidence: what is needed of what everybody else says.
         episodes: the episodes.
         rows: int32 [E, C], candidates; -1 is padding.
         features: float16 [E, P + F, C]: the priors, then every kernel under every weighting.
@@ -30,9 +53,10 @@ class Table:
         refusing: int64 [E], line in `refusals` of every episode, -1 where it has no dislike.
         query: bool [E, C], liked later.
         refused: bool [E, C], disliked later.
+        rated: bool [E, C], rated later in any way.
     """
 
-    evidence: Evidence
+    evidence: Extract
     episodes: tuple[Episode, ...]
     rows: NDArray[np.int32]
     features: Halves
@@ -40,6 +64,7 @@ class Table:
     refusing: IntArray
     query: NDArray[np.bool_]
     refused: NDArray[np.bool_]
+    rated: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.episodes)
@@ -57,7 +82,7 @@ def tabulate(
     Args:
         evidence: fitted without the people of these episodes.
         episodes: at least one.
-        friends: friends of every person of the log, None without links.
+        friends: friends of every person of the log, None without links; made-up people have none.
         n_candidates: C; where the catalogue is larger, two thirds are the items that most features rank
             high (they are what the adapter must tell apart), then later likes and random items.
         seed: of the random candidates.
@@ -77,7 +102,7 @@ def tabulate(
     refusals = [_padded(p[2], width, 0) for p in pieces if p[2] is not None]
     empty = np.zeros((0, len(evidence.event_names), width), np.float16)
     return Table(
-        evidence,
+        Extract.of(evidence),
         tuple(episodes),
         np.asarray(rows, dtype=np.int32),
         np.stack([_padded(p[1], width, 0) for p in pieces]),
@@ -85,6 +110,7 @@ def tabulate(
         np.where([p[2] is not None for p in pieces], refusing, -1),
         np.stack([np.isin(r, e.query) for r, e in zip(rows, episodes, strict=True)]),
         np.stack([np.isin(r, e.refused) for r, e in zip(rows, episodes, strict=True)]),
+        np.stack([np.isin(r, e.rated) for r, e in zip(rows, episodes, strict=True)]),
     )
 
 
@@ -111,7 +137,8 @@ def _dense(
     """Return the features and the refusals of a few episodes over the whole catalogue."""
     liked = [(e.rows[e.labels > 0], e.later[e.labels > 0]) for e in episodes]
     disliked = [(e.rows[e.labels < 0], e.later[e.labels < 0]) for e in episodes]
-    priors = [evidence.priors(e.now, None if friends is None else friends[e.person]) for e in episodes]
+    known = [friends[e.person] if friends is not None and e.person >= 0 else None for e in episodes]
+    priors = [evidence.priors(e.now, mine) for e, mine in zip(episodes, known, strict=True)]
     full = np.concatenate([np.stack(priors), event_features(evidence, liked)], axis=1)
     if not any(len(rows) for rows, _ in disliked):
         return full, np.zeros((len(episodes), 0, 0), np.float32)

@@ -2,88 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from metalearn.augment import augmented
-from metalearn.data import (
-    LIKE_FROM,
-    FloatArray,
-    History,
-    IntArray,
-    InteractionLog,
-    ItemFeatures,
-    friends_of,
-    histories,
-)
-from metalearn.episodes import EpisodeConfig, draw
+from metalearn.config import TrainConfig
+from metalearn.crossfit import Progress, cross_fit, fit, name_of
+from metalearn.data import FloatArray, History, InteractionLog, ItemFeatures, histories
 from metalearn.errors import BadLog, UnknownAlgorithm
-from metalearn.evidence import Evidence, FixedBlocks, fit_evidence
-from metalearn.gradient import ALGORITHMS, learner_for
-from metalearn.kernels import KernelConfig
-from metalearn.learners import Learner, Problems, monotone
-from metalearn.losses import pairwise_loss, satisfaction_loss, softmax_loss
-from metalearn.metamodel import Batch, MetaModel, collate
-from metalearn.sampling import Shuffled, Stream
-from metalearn.tables import Table, deviations, tabulate
+from metalearn.evidence import Evidence, FixedBlocks
+from metalearn.gradient import ALGORITHMS
+from metalearn.journal import check_installed
+from metalearn.learners import Learner
+from metalearn.metamodel import MetaModel
+from metalearn.objectives import NEED_OTHER_RATINGS
+from metalearn.outer import STATE, Learned, meta_train
+from metalearn.tables import Extract, Table, deviations
 from metalearn.taste import TasteAdapter
 from metalearn.unsupervised import clustered_log
+from metalearn.workfolder import WorkFolder, key_of
 
-Progress = Callable[[str, float], None]
-# Ratings per like from which ratings of any kind are counted apart.
-RATED_APART = 1.2
+RESULT, SCALE = "learned", "scale"
 
 
-@dataclass(frozen=True)
-class TrainConfig:
-    """Hyper-parameters of meta-training.
+class Found(NamedTuple):
+    """What meta-training ends with.
 
     Attributes:
-        kernels: those of the event kernels.
-        episodes: how episodes are cut.
-        algorithm: one of ``ALGORITHMS``.
-        augment: one of ``metalearn.augment.KINDS``; the algorithm "augmented" means "diffusion".
-        seed: everything random depends on it alone.
-        folds: cross-fitting folds of people.
-        holdout: above this many people one fold of a fifth of them, at most `holdout` people, replaces
-            cross-fitting: kernels hardly change, and the cost does.
-        candidates: items ranked per episode; all of them where the catalogue is not larger.
-        directions: size of the text block and, at most, of the facet block.
-        factors: size of the collaborative block.
-        rank: mixtures of features.
-        steps: gradient steps.
-        batch: episodes per step.
-        rate: Adam rate, falling to 0 along a cosine.
-        shrinkage: weight of the squared gates.
-        dropout: share of items treated as cold in phi, drawn anew each step.
-        softmax: weight of the softmax loss.
-        pairwise: weight of the pairwise loss.
-        satisfaction: weight of the loss of later likes against later dislikes.
+        learned: gates and inner algorithm.
+        scale: float32 [P + F], what features were divided by.
     """
 
-    kernels: KernelConfig = field(default_factory=KernelConfig)
-    episodes: EpisodeConfig = field(default_factory=EpisodeConfig)
-    algorithm: str = "ridge"
-    augment: str = "none"
-    seed: int = 0
-    folds: int = 4
-    holdout: int = 2500
-    candidates: int = 1200
-    directions: int = 64
-    factors: int = 64
-    rank: int = 2
-    steps: int = 300
-    batch: int = 48
-    rate: float = 0.03
-    shrinkage: float = 1e-3
-    dropout: float = 0.15
-    softmax: float = 1.0
-    pairwise: float = 1.0
-    satisfaction: float = 0.1
+    learned: Learned
+    scale: FloatArray
 
 
 def train(
@@ -91,6 +45,9 @@ def train(
     features: ItemFeatures,
     config: TrainConfig | None = None,
     progress: Progress | None = None,
+    *,
+    folder: Path | None = None,
+    log_to: Path | None = None,
 ) -> TasteAdapter:
     """Meta-train an adapter on everybody in the log.
 
@@ -99,131 +56,39 @@ def train(
         features: text, facets and numbers of every item, in catalogue order.
         config: hyper-parameters, default ``TrainConfig()``.
         progress: called with what is being done and the share of it that is done, 0..1.
+        folder: keeps what is done, so that a run that was killed goes on there and ends in the same adapter
+            bit for bit. Large while training, a few kilobytes after it; a state of another log or
+            configuration is removed. For one run at a time.
+        log_to: folder for TensorBoard: losses, held-back NDCG, gates.
 
     Raises:
         BadLog: when features and log disagree or nobody has enough likes to learn from.
         UnknownAlgorithm: when the configuration names none of ``ALGORITHMS``.
+        MissingPackage: for `log_to` without TensorBoard.
+        OSError: when `folder` cannot be written.
     """
     config, tell = config or TrainConfig(), progress or _silent
     if config.algorithm not in ALGORITHMS:
         raise UnknownAlgorithm(config.algorithm, ALGORITHMS)
+    if log_to is not None:
+        check_installed()
     if config.algorithm == "unsupervised":
         log = clustered_log(features, config.seed)
     people = _checked(log, features)
     fixed = FixedBlocks.of(features, config.directions)
-    tables = cross_fit(log, people, fixed, config, tell)
+    work = None if folder is None else WorkFolder(folder, key_of(config, log, features))
     tell("counting everybody's likes", 0.0)
     everybody = fit(log, people, np.arange(len(people)), fixed, config)
-    scale = deviations(tables)
-    meta, learner = meta_train(tables, scale, config, tell)
-    return assemble(meta, learner, scale, everybody, fixed)
-
-
-def cross_fit(
-    log: InteractionLog,
-    people: Sequence[History],
-    fixed: FixedBlocks,
-    config: TrainConfig,
-    progress: Progress,
-) -> list[Table]:
-    """Return one table per fold: episodes of its people under the evidence of all others.
-
-    Raises:
-        BadLog: when nobody has enough likes for an episode.
-    """
-    rng = np.random.default_rng(config.seed)
-    folds = assign_folds(len(people), config)
-    friends, tables = friends_of(log.links, log.n_users), []
-    for fold in range(int(folds.max()) + 1):
-        progress("measuring people by what others like", fold / (int(folds.max()) + 1))
-        held = np.flatnonzero(folds == fold)
-        drawn = [e for u in held for e in draw(people[u], int(u), config.episodes, rng)]
-        if drawn:
-            evidence = fit(log, people, np.flatnonzero(folds != fold), fixed, config)
-            kind = "diffusion" if config.algorithm == "augmented" else config.augment
-            held_people = [people[u] for u in held]
-            drawn = augmented(kind, drawn, held_people, evidence, config.episodes, config.seed)
-            tables.append(tabulate(evidence, drawn, friends, config.candidates, config.seed))
-    if not tables:
-        raise BadLog("nobody has enough likes for an episode; there is nothing to learn from")
-    return tables
-
-
-def assign_folds(n_users: int, config: TrainConfig) -> IntArray:
-    """Deal people into folds at random; return int64 [n_users], the fold of each, -1 for none."""
-    rng = np.random.default_rng(config.seed)
-    if n_users <= config.holdout:
-        return rng.permutation(np.arange(n_users) % config.folds).astype(np.int64)
-    folds = np.full(n_users, -1, np.int64)
-    folds[rng.permutation(n_users)[: min(n_users // 5, config.holdout)]] = 0
-    return folds
-
-
-def meta_train(
-    tables: Sequence[Table],
-    scale: FloatArray,
-    config: TrainConfig,
-    progress: Progress,
-) -> tuple[MetaModel, Learner]:
-    """Learn gates and inner algorithm; each episode is scored with the evidence of its own fold.
-
-    Args:
-        tables: episodes by fold.
-        scale: float32 [P + F], what features are divided by.
-        config: hyper-parameters.
-        progress: told the share of the steps done.
-    """
-    generator = torch.Generator().manual_seed(config.seed)
-    sampler = (Stream if config.algorithm == "online" else Shuffled)(
-        tables, config.batch, config.steps, config.seed
-    )
-    blocks = [torch.from_numpy(np.concatenate(t.evidence.blocks, axis=1)) for t in tables]
-    evidence = tables[0].evidence
-    sizes = [block.shape[1] for block in evidence.blocks]
-    meta = MetaModel(len(evidence.prior_names), len(evidence.event_names), sizes, config.rank)
-    learner = learner_for(config.algorithm, sum(sizes))
-    learned = [p for p in (*meta.parameters(), *learner.parameters()) if p.requires_grad]
-    optimizer = torch.optim.Adam(learned, lr=config.rate)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.steps, eta_min=0.0)
-    for step in range(config.steps):
-        table = tables[step % len(tables)]
-        batch = collate(table, sampler.draw(step), scale)
-        dropped = torch.rand(len(blocks[0]), generator=generator) < config.dropout
-        scores = score(meta, learner, blocks[step % len(tables)], batch, dropped)
-        loss = outer_loss(scores, batch, config) + config.shrinkage * meta.size()
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        optimizer.step()
-        learner.after_step()
-        schedule.step()
-        progress("learning how people differ", (step + 1) / config.steps)
-    return meta, learner
-
-
-def score(
-    meta: MetaModel, learner: Learner, blocks: Tensor, batch: Batch, dropped: Tensor | None = None
-) -> Tensor:
-    """Score every candidate, float32 [E, C]: the frozen part plus phi . delta."""
-    phi = meta.phi_of(blocks, dropped)
-    features, signs = phi[batch.events], batch.likes - batch.dislikes
-    targets, weights = meta.targets(batch)
-    penalty = torch.nn.functional.softplus(meta.penalty) + 1e-3
-    start, vectors = learner(Problems(features, targets, weights, penalty))
-    delta = start + monotone(vectors, features, signs).sum(1)
-    added = torch.gather(delta @ phi.T, 1, batch.rows)
-    gate = meta.phi_gate(batch) * (signs != 0).any(1)
-    return meta.frozen(batch) + gate[:, None] * added
-
-
-def outer_loss(scores: Tensor, batch: Batch, config: TrainConfig) -> Tensor:
-    """Return the weighted outer losses over the candidates."""
-    scores = scores.masked_fill(batch.padded, -1e9)
-    loss = config.softmax * softmax_loss(scores, batch.query)
-    if config.pairwise:
-        loss = loss + config.pairwise * pairwise_loss(scores, batch.query)
-    if config.satisfaction:
-        loss = loss + config.satisfaction * satisfaction_loss(scores, batch.query, batch.refused)
-    return loss
+    found = None if work is None else _kept(work, everybody, config)
+    if found is None:
+        tables = cross_fit(log, people, fixed, config, tell, work)
+        _check_losses(tables, config)
+        scale = deviations(tables)
+        found = Found(meta_train(tables, scale, config, tell, work=work, log_to=log_to), scale)
+        if work is not None:
+            _keep(work, found, config)
+    tell("learning how people differ", 1.0)
+    return assemble(found.learned.meta, found.learned.learner, found.scale, everybody, fixed)
 
 
 def assemble(
@@ -233,20 +98,32 @@ def assemble(
     return TasteAdapter.of(evidence, fixed.text_map, meta.projection(), meta.gates(scale), learner.export())
 
 
-def fit(
-    log: InteractionLog, people: Sequence[History], known: IntArray, fixed: FixedBlocks, config: TrainConfig
-) -> Evidence:
-    """Fit the evidence of the people in `known`, positions in the log."""
-    return fit_evidence(
-        people,
-        known,
-        fixed,
-        config.kernels,
-        timed=log.timed,
-        linked=log.links is not None,
-        rated=len(log.ratings) > RATED_APART * int((log.ratings >= LIKE_FROM).sum()),
-        factors=config.factors,
-    )
+def _keep(work: WorkFolder, found: Found, config: TrainConfig) -> None:
+    """Keep the end instead of the way there."""
+    arrays = {name: tensor.numpy() for name, tensor in found.learned.parameters().items()}
+    work.write(RESULT, {**arrays, SCALE: found.scale})
+    work.discard(STATE, *map(name_of, range(config.folds)))
+
+
+def _kept(work: WorkFolder, evidence: Evidence, config: TrainConfig) -> Found | None:
+    """Return what a run that came to its end has found."""
+    kept = work.read(RESULT)
+    if kept is None:
+        return None
+    scale, learned = kept.arrays.pop(SCALE), Learned.first(Extract.of(evidence), config)
+    learned.restore({name: torch.from_numpy(array) for name, array in kept.arrays.items()})
+    return Found(learned, scale)
+
+
+def _check_losses(tables: Sequence[Table], config: TrainConfig) -> None:
+    """Refuse to train on nothing but losses that this log has no data for."""
+    used = {name for name, weight in config.losses if weight}
+    apart = any((table.rated & ~table.query).any() for table in tables)
+    disliked = any(table.refused.any() for table in tables)
+    idle = {name for name, there in zip(NEED_OTHER_RATINGS, (apart, disliked), strict=True) if not there}
+    if used <= idle:
+        names = " and ".join(sorted(used))
+        raise BadLog(f"{names} cannot be learned from this log: nobody's later ratings hold a dislike")
 
 
 def _checked(log: InteractionLog, features: ItemFeatures) -> list[History]:

@@ -10,17 +10,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from metalearn.benchmark import features_of, support_of
+from metalearn.config import TrainConfig
+from metalearn.crossfit import Progress
 from metalearn.data import ItemFeatures
 from metalearn.errors import BadLog
+from metalearn.gradient import DESCENDING
 from metalearn.metrics import hits_of, ndcg
 from metalearn.protocol import MIN_USER_LIKES, FewShotData, RawLog, Split, few_shot_data, splits, top_rows
 from metalearn.taste import TasteAdapter
-from metalearn.train import Progress, TrainConfig, train
+from metalearn.train import train
 
 if TYPE_CHECKING:
     import optuna
 
 KS = (1, 3, 5, 10, 20)
+SEARCHED = (
+    *("shrink", "tilt", "ials_alpha"),
+    *("rank", "rate", "steps", "batch", "penalty", "shrinkage", "dropout"),
+)
+SEARCHED_INSIDE = ("inner_steps", "inner_rate")
 
 
 def tune(
@@ -48,7 +56,7 @@ def tune(
         folds: on how many folds of the protocol each is trained.
         min_user_likes: likes a person needs to take part.
         base: where the search starts.
-        storage: SQLite file that keeps finished trials, so that a run that was ended goes on.
+        storage: SQLite file that keeps finished trials by algorithm, so that a run that was ended goes on.
         progress: told the share of the trials done.
 
     Returns:
@@ -69,7 +77,7 @@ def tune(
         direction="maximize",
         sampler=optuna.samplers.TPESampler(seed=start.seed),
         storage=None if storage is None else f"sqlite:///{storage}",
-        study_name="palate",
+        study_name="palate" if start.algorithm == "ridge" else f"palate-{start.algorithm}",
         load_if_exists=True,
     )
     if not study.trials:
@@ -85,14 +93,17 @@ def tune(
 
 
 def suggested(trial: optuna.trial.Trial, start: TrainConfig) -> TrainConfig:
-    """Return the configuration of a trial."""
+    """Return the configuration of a trial: ``SEARCHED`` and the weight of the pairwise loss.
+
+    Learners that descend have their ``SEARCHED_INSIDE`` searched as well; the others would not notice.
+    """
     kernels = replace(
         start.kernels,
         shrink=trial.suggest_float("shrink", 3.0, 100.0, log=True),
         tilt=trial.suggest_float("tilt", 0.1, 0.6),
         ials_alpha=trial.suggest_float("ials_alpha", 1.0, 20.0, log=True),
     )
-    return replace(
+    tried = replace(
         start,
         kernels=kernels,
         rank=trial.suggest_int("rank", 1, 3),
@@ -100,7 +111,15 @@ def suggested(trial: optuna.trial.Trial, start: TrainConfig) -> TrainConfig:
         steps=trial.suggest_int("steps", 100, 800, log=True),
         shrinkage=trial.suggest_float("shrinkage", 1e-5, 1e-1, log=True),
         dropout=trial.suggest_float("dropout", 0.0, 0.5),
-        pairwise=trial.suggest_float("pairwise", 0.0, 3.0),
+        batch=trial.suggest_int("batch", 8, 128, log=True),
+        penalty=trial.suggest_float("penalty", 0.1, 10.0, log=True),
+    ).with_loss("pairwise", trial.suggest_float("pairwise", 0.0, 3.0))
+    if start.algorithm not in DESCENDING:
+        return tried
+    return replace(
+        tried,
+        inner_steps=trial.suggest_int("inner_steps", 1, 12),
+        inner_rate=trial.suggest_float("inner_rate", 0.05, 1.5, log=True),
     )
 
 
@@ -130,14 +149,14 @@ def _ndcg(data: FewShotData, fold: Split, adapter: TasteAdapter, k: int) -> list
 
 def _point(config: TrainConfig) -> dict[str, Any]:
     flat = {**asdict(config.kernels), **asdict(config)}
-    names = ("shrink", "tilt", "ials_alpha", "rank", "rate", "steps", "shrinkage", "dropout", "pairwise")
-    return {name: flat[name] for name in names}
+    names = SEARCHED + (SEARCHED_INSIDE if config.algorithm in DESCENDING else ())
+    return {**{name: flat[name] for name in names}, "pairwise": config.weight_of("pairwise")}
 
 
 def _report(study: optuna.study.Study, people: int) -> dict[str, object]:
     done = [t for t in study.trials if t.value is not None]
     first = done[0].params
-    changed = {name: value for name, value in study.best_params.items() if value != first[name]}
+    changed = {name: value for name, value in study.best_params.items() if value != first.get(name)}
     return {
         "start": done[0].value,
         "best": study.best_value,

@@ -6,11 +6,12 @@ from functools import cache
 
 import numpy as np
 
+from metalearn.config import TrainConfig
 from metalearn.data import InteractionLog, ItemFeatures
 from metalearn.episodes import EpisodeConfig
 from metalearn.kernels import KernelConfig
 from metalearn.taste import TasteAdapter
-from metalearn.train import TrainConfig, train
+from metalearn.train import train
 
 N_ITEMS = 48
 N_TASTES = 3

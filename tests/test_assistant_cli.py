@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from assistant import cli, encoders
+from metalearn.config import TrainConfig
 
 Run = tuple[int, str, str]
 PICK = {"item_id", "title", "score", "reasons"}
@@ -130,3 +132,47 @@ def test_cases_are_checked_and_read_by_rules(palate: Any, tmp_path: Path) -> Non
     file.write_text(json.dumps({**line, "slot": {}}), encoding="utf-8")
     code, _, err = palate("cases", "lint", str(file))
     assert (code, "mine.jsonl:1" in err, "Traceback" in err) == (2, True, False)
+
+
+class TestBenchAdapter:
+    @pytest.fixture
+    def asked(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+        """Take note of what the benchmark is asked for instead of running it."""
+        seen: dict[str, Any] = {}
+
+        def run(*_: object, **knobs: Any) -> dict[str, Any]:
+            seen.update(knobs)
+            return {"dataset": "made up", "validation": [], "test": []}
+
+        monkeypatch.setattr("assistant.benching.run", run)
+        monkeypatch.setattr(
+            "assistant.benching._vectors", lambda _, __, catalog, ___: np.ones((len(catalog), 4))
+        )
+        return seen
+
+    def test_options_reach_the_training(self, palate: Any, asked: dict[str, Any], tmp_path: Path) -> None:
+        options = ["--loss", "softmax=1", "--loss", "diversity=0.1", "--patience", "3", "--algorithm", "anil"]
+        folders = ["--resume", str(tmp_path / "work"), "--tensorboard", str(tmp_path / "events")]
+        assert palate("bench", "adapter", *options, *folders)[0] == 0
+        config, traces = asked["config"], asked["traces"]
+        assert config.losses == (("softmax", 1.0), ("diversity", 0.1))
+        assert (config.patience, config.algorithm) == (3, "anil")
+        assert traces.of(1) == (tmp_path / "work" / "fold-2", tmp_path / "events" / "fold-2")
+
+    def test_without_options_nothing_changes(self, palate: Any, asked: dict[str, Any]) -> None:
+        assert palate("bench", "adapter")[0] == 0
+        assert asked["config"] == TrainConfig()
+        assert asked["traces"].of(0) == (None, None)
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            ("sofmax=1", "choose among softmax, pairwise"),
+            ("softmax", "--loss softmax=1"),
+            ("softmax=-1", "0 or"),
+        ],
+    )
+    def test_wrong_losses_are_named(self, palate: Any, given: str, said: str) -> None:
+        code, _, err = palate("bench", "adapter", "--loss", given)
+        assert code == 2
+        assert said in " ".join(err.split())

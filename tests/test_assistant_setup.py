@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import silent
@@ -12,6 +13,9 @@ from assistant import setup
 from assistant.errors import BadInput, HomeError
 from assistant.home import MANIFEST, open_home, verify_home
 from assistant.setup import Job, set_up
+from metalearn.config import TrainConfig
+from metalearn.data import InteractionLog, ItemFeatures
+from metalearn.train import train
 
 
 def job(
@@ -59,7 +63,7 @@ def test_an_interrupted_set_up_goes_on_where_it_stopped(
 ) -> None:
     data, home = write_csv(tmp_path / "csv"), tmp_path / "home"
 
-    def killed(*_: object) -> None:
+    def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -71,6 +75,33 @@ def test_an_interrupted_set_up_goes_on_where_it_stopped(
     set_up(job(home, data, said=said))
     assert {line.split(":")[0] for line in said} == {"adapter", "index"}
     assert verify_home(home) == []
+
+
+def test_training_goes_on_after_a_kill_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(log: InteractionLog, features: ItemFeatures, _: None, progress: Any, folder: Path) -> Any:
+        return train(log, features, TrainConfig(steps=44), progress, folder=folder)
+
+    def interrupt(what: str, share: float) -> None:
+        if "how people differ" in what and share > 0.5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(setup, "train", short)
+    data, home, said = write_csv(tmp_path / "csv"), tmp_path / "home", []
+    stopped, again = job(home, data), job(home, data)
+    stopped.progress = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        set_up(stopped)
+    assert (home / setup.TRAINING / "steps.npz").is_file()
+    again.progress = lambda what, share: said.append((what, share))
+    set_up(again)
+    assert min(share for what, share in said if "how people differ" in what) > 0.4
+    assert not (home / setup.TRAINING).exists()
+    assert verify_home(home) == []
+    set_up(job(tmp_path / "other", data))
+    file = Path("adapter", "adapter.safetensors")
+    assert (home / file).read_bytes() == (tmp_path / "other" / file).read_bytes()
 
 
 def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

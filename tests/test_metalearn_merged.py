@@ -8,6 +8,7 @@ import scipy.sparse as sp
 from tastes import N_ITEMS, make_features, make_log, small_config
 
 from metalearn.adapter import Support
+from metalearn.crossfit import fit
 from metalearn.data import histories
 from metalearn.evidence import RARE, RECENT, Evidence, FixedBlocks
 from metalearn.gates import Gates, hats
@@ -15,7 +16,7 @@ from metalearn.learners import RidgeLearner
 from metalearn.merged import MergedKernel
 from metalearn.metamodel import MetaModel
 from metalearn.taste import TasteAdapter
-from metalearn.train import assemble, fit
+from metalearn.train import assemble
 
 SUPPORTS = {
     "nothing": ([], []),

@@ -7,11 +7,11 @@ import pytest
 import scipy.sparse as sp
 from tastes import N_ITEMS, make_features, make_log, small_config
 
+from metalearn.crossfit import assign_folds, cross_fit
 from metalearn.data import History, InteractionLog, friends_of, histories
 from metalearn.errors import BadLog
 from metalearn.evidence import FixedBlocks
 from metalearn.social import NAMES, Friends
-from metalearn.train import assign_folds, cross_fit
 
 KERNEL = sp.csr_matrix(np.array([[0, 2, 0], [1, 0, 0], [0, 0, 0]], np.float32))
 

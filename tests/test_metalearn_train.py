@@ -10,14 +10,16 @@ import torch
 from tastes import N_ITEMS, make_features, make_log, small_config
 
 from metalearn.adapter import Support
+from metalearn.crossfit import assign_folds, cross_fit, fit, fold_evidence
 from metalearn.data import History, InteractionLog, ItemFeatures, histories
 from metalearn.episodes import Episode, EpisodeConfig, cut, draw
 from metalearn.errors import BadLog
 from metalearn.evidence import FixedBlocks
 from metalearn.learners import RidgeLearner
 from metalearn.metamodel import MetaModel, collate
+from metalearn.outer import score
 from metalearn.tables import deviations, tabulate
-from metalearn.train import assemble, assign_folds, cross_fit, fit, score, train
+from metalearn.train import assemble, train
 
 
 def quiet(_: str, __: float) -> None:
@@ -73,11 +75,17 @@ def test_evidence_of_a_fold_knows_nothing_of_its_people() -> None:
     changed = InteractionLog(log.users, swapped, log.ratings, log.times, log.n_users, N_ITEMS)
     before = cross_fit(log, histories(log), fixed, config, quiet)
     after = cross_fit(changed, histories(changed), fixed, config, quiet)
-    same, other = (before[1].evidence, after[1].evidence), (before[0].evidence, after[0].evidence)
+    fitted = [
+        [fold_evidence(some, histories(some), folds, fold, fixed, config) for some in (log, changed)]
+        for fold in range(2)
+    ]
+    same, other = fitted[1], fitted[0]
     for name in same[0].kernels:
         np.testing.assert_array_equal(same[0].kernels[name].toarray(), same[1].kernels[name].toarray())
     np.testing.assert_array_equal(same[0].moments.at(None), same[1].moments.at(None))
     np.testing.assert_array_equal(same[0].blocks.collab, same[1].blocks.collab)
+    np.testing.assert_array_equal(before[1].evidence.blocks.collab, same[0].blocks.collab)
+    np.testing.assert_array_equal(after[1].evidence.blocks.collab, same[0].blocks.collab)
     # The other folds do contain these people: the test would not notice a leak if nothing changed at all.
     assert not np.array_equal(other[0].kernels["knn"].toarray(), other[1].kernels["knn"].toarray())
     assert {e.person for e in before[1].episodes} <= set(np.flatnonzero(folds == 1))

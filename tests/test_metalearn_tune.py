@@ -12,6 +12,7 @@ from test_metalearn_benchmark import IDS, make_raw
 
 import metalearn.tune as tuning
 from metalearn.benchmark import features_of
+from metalearn.config import TrainConfig
 from metalearn.protocol import few_shot_data, splits
 from metalearn.tune import tune
 
@@ -34,6 +35,23 @@ def test_a_search_goes_on_and_is_never_worse_than_its_start(
     assert first["start"] == again["start"] == pytest.approx(0.13)
     assert again["best"] >= again["start"]  # type: ignore[operator]
     assert len(again["trials"]) == 5  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("algorithm", "inside"), [("ridge", False), ("anil", True)])
+def test_the_search_reaches_both_problems(
+    algorithm: str, inside: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[TrainConfig] = []
+    monkeypatch.setattr(tuning, "objective", lambda *args: tried.append(args[-1]) or 0.1)
+    base = small_config(algorithm=algorithm, steps=120)
+    report = tune(make_raw(), IDS, make_features(), trials=4, base=base)
+    assert tried[0] == base
+    for name in ("rate", "batch", "penalty"):
+        assert len({getattr(config, name) for config in tried}) > 1
+    assert len({config.weight_of("pairwise") for config in tried}) > 1
+    for name in ("inner_steps", "inner_rate"):
+        assert (len({getattr(config, name) for config in tried}) > 1) == inside
+        assert (name in report["trials"][0]) == inside  # type: ignore[index]
 
 
 def test_the_objective_is_the_mean_over_validation_people_alone() -> None:
