@@ -11,7 +11,6 @@ from torch import Tensor
 
 from metalearn.augment import augmented
 from metalearn.data import (
-    LIKE_FROM,
     FloatArray,
     History,
     IntArray,
@@ -23,6 +22,7 @@ from metalearn.data import (
 from metalearn.episodes import EpisodeConfig, draw
 from metalearn.errors import BadLog, UnknownAlgorithm
 from metalearn.evidence import Evidence, FixedBlocks, fit_evidence
+from metalearn.feedback import LIKE_FROM
 from metalearn.gradient import ALGORITHMS, learner_for
 from metalearn.kernels import KernelConfig
 from metalearn.learners import Learner, Problems, monotone
@@ -205,13 +205,13 @@ def score(
 ) -> Tensor:
     """Score every candidate, float32 [E, C]: the frozen part plus phi . delta."""
     phi = meta.phi_of(blocks, dropped)
-    features, signs = phi[batch.events], batch.likes - batch.dislikes
+    features, signs = phi[batch.events], batch.signs
     targets, weights = meta.targets(batch)
     penalty = torch.nn.functional.softplus(meta.penalty) + 1e-3
     start, vectors = learner(Problems(features, targets, weights, penalty))
     delta = start + monotone(vectors, features, signs).sum(1)
     added = torch.gather(delta @ phi.T, 1, batch.rows)
-    gate = meta.phi_gate(batch) * (signs != 0).any(1)
+    gate = meta.phi_gate(batch) * batch.known.any(1)
     return meta.frozen(batch) + gate[:, None] * added
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from tastes import COLD, N_ITEMS, make_features, taste_of, trained
 
-from metalearn.adapter import Support, canonical
+from metalearn.adapter import Support
+from metalearn.canonical import canonical
 from metalearn.errors import BadSupport, DamagedAdapter
 from metalearn.inner import solve_dual
 from metalearn.taste import TasteAdapter
@@ -49,10 +50,14 @@ class TestScore:
         state = adapter.adapt(Support.empty())
         np.testing.assert_array_equal(adapter.score(state), base(adapter))
 
-    def test_consumed_items_say_nothing_of_taste(self) -> None:
-        adapter = trained()
-        state = adapter.adapt(support([3, 5], [0, 0]))
-        np.testing.assert_array_equal(adapter.score(state), base(adapter))
+    def test_what_was_consumed_speaks_for_its_kind_and_less_than_a_like(self) -> None:
+        adapter, rows = trained(), np.arange(N_ITEMS)
+        same = taste_of(rows) == 0
+        gaps = []
+        for label in (0, 1):
+            parts = adapter.contributions(adapter.adapt(support([3], [label])), rows)
+            gaps.append(parts.events[0, same].mean() - parts.events[0, ~same].mean())
+        assert 0 < gaps[0] < gaps[1]
 
     def test_base_prefers_what_many_like(self) -> None:
         scores, likes = base(trained()), trained().moments.likes
