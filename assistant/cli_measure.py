@@ -29,6 +29,12 @@ def bench_adapter(
         str,
         typer.Option("--algorithm", help="Meta-learner: ridge, maml, anil, ...; a wrong name lists them."),
     ] = "ridge",
+    support: Annotated[
+        str, typer.Option("--support", help="likes, or ratings: the adapter with and without other feedback.")
+    ] = "likes",
+    cold_items: Annotated[
+        bool, typer.Option("--cold-items", help="A tenth of the items has no interactions; rank these.")
+    ] = False,
 ) -> None:
     """Compare base models and adapter on unseen people at K = 0, 1, 3, 5, 10, 20 likes."""
     from assistant.benching import bench_adapter as run
@@ -45,6 +51,8 @@ def bench_adapter(
             min_likes=min_likes,
             only_adapter=only_adapter,
             algorithm=algorithm,
+            support=support,
+            cold_items=cold_items,
         )
     show(report, console.OUT)
 

@@ -145,15 +145,23 @@ class Prequential(NamedTuple):
     rows: IntArray
     gain: NDArray[np.float64]
 
-    def hurts(self, least: int = 6) -> bool:
-        """Return whether adapting is worse than not adapting beyond two standard errors of the mean gain."""
+    def hurts(self, least: int = 6, errors: float = 1.0) -> bool:
+        """Return whether adapting is worse than not adapting, by the mean gain and its standard error.
+
+        Args:
+            least: likes below which nothing can be said.
+            errors: standard errors that the mean gain must lie below zero; with two, not even two dozen
+                random likes are noticed (docs/LOG.md), and the next like may always undo the verdict.
+        """
         if len(self.gain) < least:
             return False
         error = self.gain.std(ddof=1) / np.sqrt(len(self.gain))
-        return bool(self.gain.mean() + 2.0 * error < 0.0)
+        return bool(self.gain.mean() + errors * error < 0.0)
 
 
-def prequential(adapter: TasteAdapter, support: Support, *, sample: int = 200, seed: int = 0) -> Prequential:
+def prequential(
+    adapter: TasteAdapter, support: Support, *, sample: int = 200, seed: int = 0, latest: int | None = None
+) -> Prequential:
     """Score every like of a support by the state before it, against random items.
 
     Args:
@@ -161,16 +169,17 @@ def prequential(adapter: TasteAdapter, support: Support, *, sample: int = 200, s
         support: a person's events.
         sample: how many random items each like is compared with.
         seed: of the random items.
+        latest: how many likes are looked at, the last ones; None is all.
     """
     rng, order = np.random.default_rng(seed), np.argsort(support.times, kind="stable")
     others = rng.integers(0, adapter.n_items, sample)
+    liked = np.flatnonzero((support.labels[order] > 0) & (support.rows[order] != PSEUDO))
     rows, gains = [], []
-    for position, event in enumerate(order):
+    for place in liked if latest is None else liked[-latest:]:
+        event = order[place]
         row = int(support.rows[event])
-        if support.labels[event] <= 0 or row == PSEUDO:
-            continue
         moment = float(support.times[event]) if support.now is not None else None
-        before = replace(support.part(order[:position]), now=moment)
+        before = replace(support.part(order[:place]), now=moment)
         state, compared = adapter.adapt(before), np.concatenate([[row], others])
         adapted, base = adapter.score(state, compared), adapter.base(state)[compared]
         rows.append(row)

@@ -94,7 +94,13 @@ class TestScore:
         # Popular likes ask for less than rare ones, and the solve follows all of them closely.
         eager = replace(plain.gates, surprise=one, penalty=0.01 * one)
         adapter = TasteAdapter(
-            plain.catalogue, plain.moments, None, plain.merged, plain.projection, eager, plain.inner
+            plain.catalogue,
+            plain.moments,
+            None,
+            plain.merged,
+            plain.projection,
+            eager,
+            plain.inner,
         )
         given = support([0, 3, 9, 15, 42, 39, 7, 10], [1, 1, 1, 1, 1, 1, -1, -1])
         state = adapter.adapt(given)
@@ -243,7 +249,7 @@ class TestDisk:
     def test_another_format_is_refused(self, tmp_path: Path) -> None:
         trained().save(tmp_path)
         config = (tmp_path / "config.json").read_text()
-        (tmp_path / "config.json").write_text(config.replace('"format": 1', '"format": 99'))
+        (tmp_path / "config.json").write_text(config.replace('"format": 2', '"format": 99'))
         with pytest.raises(DamagedAdapter, match="99"):
             TasteAdapter.load(tmp_path)
 
