@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from assistant import choosing
+from assistant.circle import Circle
 from assistant.conversation import Reply
 from assistant.dialogue import DialogueState
 from assistant.encoders import open_encoder
@@ -30,7 +31,8 @@ class Assistant:
 
     def __init__(self, rooms: Rooms, store: Store, llm: ChatModel | None = None) -> None:
         self.rooms, self.store = rooms, store
-        self._people = People(rooms, store)
+        self._circle = Circle(rooms.home, store)
+        self._people = People(rooms, store, self._circle)
         self._turns = Turns(rooms, store, self._people, llm)
 
     @classmethod
@@ -113,7 +115,8 @@ class Assistant:
         Args:
             user_id: Whose feedback; a new id starts a new person.
             item_id: The item.
-            kind: `like`, `dislike`, `hide`, `consume`, or `clear` to take the last word back.
+            kind: `like`, `dislike`, `hide`, `consume`, `skip` (shown and passed over), or `clear` to take
+                the last word back.
             session_id: Session in which it happened.
             at: Unix seconds; now where None. The same feedback twice is kept once.
 
@@ -128,6 +131,27 @@ class Assistant:
             self.store.session_state(user_id, session_id)
         self._people.add(Event(user_id, kind, item_id, "", time.time() if at is None else at, session_id))
         return self.taste(user_id)
+
+    def set_friends(self, user_id: str, friends: Sequence[str]) -> None:
+        """Name the people whose likes a person cares for; they replace those named before.
+
+        Friends count who are people of the catalogue's own log, where the data set came with links, for
+        only then has the adapter learned what friends are worth. Somebody of that log who has named nobody
+        has the friends that the data set gives them.
+
+        Args:
+            user_id: Whose friends; a new id starts a new person.
+            friends: User ids of the log.
+
+        Raises:
+            BadInput: When a user id is malformed; nothing is stored.
+        """
+        self._circle.give(user_id, friends)
+        self._people.forget(user_id)
+
+    def friends(self, user_id: str) -> list[str]:
+        """Return the user ids of a person's friends."""
+        return self._circle.names(check_user_id(user_id))
 
     def explain(self, user_id: str, item_id: str) -> Pick:
         """Return an item as a pick, with every additive term of its score for this person.

@@ -12,10 +12,13 @@ from retriever.catalog import Catalog
 from retriever.datasets.cleaning import FIRST_TIMESTAMP, Dataset
 
 
-def interaction_log(catalog: Catalog, interactions: pl.DataFrame) -> InteractionLog:
+def interaction_log(
+    catalog: Catalog, interactions: pl.DataFrame, links: pl.DataFrame | None = None
+) -> InteractionLog:
     """Return the interactions as arrays; users are numbered in the order of their ids as strings.
 
-    Cleaned times are unix seconds after 1990 or, where the source has none, places 0, 1, 2, ...
+    Cleaned times are unix seconds after 1990 or, where the source has none, places 0, 1, 2, ... Links to or
+    from people without interactions are left out.
     """
     user_ids = interactions["user_id"].unique().sort().to_list()
     numbers = pl.Series(range(len(user_ids)), dtype=pl.Int64)
@@ -28,7 +31,17 @@ def interaction_log(catalog: Catalog, interactions: pl.DataFrame) -> Interaction
         n_users=len(user_ids),
         n_items=len(catalog),
         timed=bool((interactions["timestamp"] >= FIRST_TIMESTAMP).any()),
+        links=None if links is None else _pairs(links, user_ids, numbers),
     )
+
+
+def _pairs(links: pl.DataFrame, user_ids: list[str], numbers: pl.Series) -> NDArray[np.int64]:
+    """Return the links between known people as pairs of their numbers, int64 [l, 2]."""
+    known = links.filter(pl.col("source").is_in(user_ids) & pl.col("target").is_in(user_ids))
+    ends = [
+        known[end].replace_strict(user_ids, numbers, return_dtype=pl.Int64) for end in ("source", "target")
+    ]
+    return np.stack([end.to_numpy() for end in ends], axis=1).astype(np.int64)
 
 
 def item_features(catalog: Catalog, vectors: NDArray[np.float32]) -> ItemFeatures:

@@ -22,14 +22,17 @@ from assistant.settings import Settings
 from assistant.setup import load_dataset, load_vectors
 from metalearn.benchmark import Traces, run
 from metalearn.checkpoint import replace_file
+from metalearn.cold_benchmark import run_cold
 from metalearn.config import Losses, TrainConfig
 from metalearn.protocol import MIN_USER_LIKES
+from metalearn.rated_benchmark import run_rated
 from metalearn.tune import tune
 from retriever.catalog import Catalog
 
 Progress = Callable[[str, float], None]
 # Data sets in which few people have the usual number of likes, and what is asked of them.
 SHORT_HISTORIES = {"amazon-games": 8}
+SUPPORTS = ("likes", "ratings")
 
 
 def bench_adapter(
@@ -44,30 +47,38 @@ def bench_adapter(
     only_adapter: bool = False,
     config: TrainConfig | None = None,
     traces: Traces | None = None,
+    support: str = "likes",
+    cold_items: bool = False,
 ) -> Mapping[str, Any]:
     """Measure base models and adapter, trained as `config` says, on unseen people.
 
+    With ratings as support, or cold items, the adapter alone.
+
     Raises:
-        BadInput: When the data set is unknown or its folder is missing.
+        BadInput: When the data set or the support is unknown, its folder is missing, or options exclude
+            each other.
         BadLog: When nobody is left to measure.
     """
+    apart = cold_items or support != "likes"
+    if support not in SUPPORTS or (cold_items and support != "likes"):
+        raise BadInput(
+            f"--support {support!r} cannot be measured so.", "Use likes or ratings, or --cold-items."
+        )
+    if apart and export is not None:
+        raise BadInput("Only rankings for supports of likes are exported.", "Leave --export out.")
     loaded = load_dataset(dataset, data)
     catalog = Catalog.from_frame(loaded.items)
     features = item_features(catalog, _vectors(settings, dataset, catalog, progress))
-    log = raw_log(loaded)
-    return run(
-        log,
-        catalog.ids,
-        features,
-        dataset,
-        min_user_likes=min_likes or SHORT_HISTORIES.get(dataset, MIN_USER_LIKES),
-        only_adapter=only_adapter,
-        config=config,
-        traces=traces,
-        json_path=json_file,
-        export_path=export,
-        progress=progress,
-    )
+    given = (raw_log(loaded), catalog.ids, features, dataset)
+    shared: dict[str, Any] = {
+        "min_user_likes": min_likes or SHORT_HISTORIES.get(dataset, MIN_USER_LIKES),
+        "config": config,
+        "json_path": json_file,
+        "progress": progress,
+    }
+    if apart:
+        return run_cold(*given, **shared) if cold_items else run_rated(*given, **shared)
+    return run(*given, only_adapter=only_adapter, traces=traces, export_path=export, **shared)
 
 
 def tune_adapter(
@@ -146,7 +157,7 @@ def _vectors(settings: Settings, dataset: str, catalog: Catalog, progress: Progr
 
 
 def show(report: Mapping[str, Any], console: Console) -> None:
-    """Print the validation and test tables of a report."""
+    """Print the validation and test tables of a report, then what was compared person by person."""
     for part in ("validation", "test"):
         table = Table("K", "model", "NDCG@10", "95 %", "HR@10", "Recall@50", "MRR", "coverage", "people")
         table.title = f"{report['dataset']}, {part} people"
@@ -154,7 +165,7 @@ def show(report: Mapping[str, Any], console: Console) -> None:
             interval = f"{row['low']:.3f}-{row['high']:.3f}"
             values = [f"{row[key]:.3f}" for key in ("hr10", "recall50", "mrr", "coverage10")]
             cells = [
-                str(row["K"]),
+                f"{row['K']} {row.get('items', '')}".strip(),
                 row["model"],
                 f"{row['ndcg10']:.3f}",
                 interval,
@@ -163,3 +174,7 @@ def show(report: Mapping[str, Any], console: Console) -> None:
             ]
             table.add_row(*cells)
         console.print(table)
+    for pair in report["paired"] if "support" in report else ():
+        where = f"{pair['part']}, {pair.get('items', 'all')} items, K = {pair['K']}"
+        interval = f"{pair['difference']:+.4f} [{pair['low']:+.4f}, {pair['high']:+.4f}]"
+        console.print(f"{where}: adapter - {pair['against']} {interval}")

@@ -42,6 +42,12 @@ def bench_adapter(
     tensorboard: Annotated[
         Path | None, typer.Option("--tensorboard", help="Folder for losses, NDCG and gates.")
     ] = None,
+    support: Annotated[
+        str, typer.Option("--support", help="likes, or ratings: the adapter with and without other feedback.")
+    ] = "likes",
+    cold_items: Annotated[
+        bool, typer.Option("--cold-items", help="A tenth of the items has no interactions; rank these.")
+    ] = False,
 ) -> None:
     """Compare base models and adapter on unseen people at K = 0, 1, 3, 5, 10, 20 likes."""
     from assistant.benching import bench_adapter as run
@@ -62,6 +68,8 @@ def bench_adapter(
             only_adapter=only_adapter,
             config=config,
             traces=Traces(resume, tensorboard),
+            support=support,
+            cold_items=cold_items,
         )
     show(report, console.OUT)
 

@@ -12,7 +12,14 @@ from assistant.types import Event, Pick, Reason
 from retriever.catalog import Catalog
 
 MAX_REASONS = 8
-VERBS = {"like": "you liked", "dislike": "you disliked", "say": "you said"}
+VERBS = {
+    "like": "you liked",
+    "dislike": "you disliked",
+    "hide": "you hid",
+    "consume": "you have seen",
+    "skip": "you passed over",
+    "say": "you said",
+}
 
 
 @dataclass(frozen=True)

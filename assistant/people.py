@@ -5,20 +5,40 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.circle import Circle
 from assistant.ranking import Scale
 from assistant.rooms import FloatArray, Rooms
 from assistant.store import Store, current
 from assistant.types import Affinity, Event, Taste
 from metalearn.adapter import Support, UserState
+from metalearn.feedback import CONSUME, DISLIKE, HIDE, LIKE, SENTENCE, SKIP
+from metalearn.online import prequential
 
 CACHED = 256
-LABELS = {"like": 1.0, "dislike": -1.0, "say": 1.0}
+FEEDBACK = {
+    "like": LIKE,
+    "dislike": DISLIKE,
+    "hide": HIDE,
+    "consume": CONSUME,
+    "skip": SKIP,
+    "say": SENTENCE,
+}
 MAX_SAID = 20
-PAST = {"like": "liked", "dislike": "disliked", "hide": "hid", "consume": "have seen", "clear": "took back"}
+# Likes that the watch on a person looks back on.
+WATCHED = 50
+PAST = {
+    "like": "liked",
+    "dislike": "disliked",
+    "hide": "hid",
+    "consume": "have seen",
+    "skip": "passed over",
+    "clear": "took back",
+}
+NOTE = "Your likes do not foresee each other so far, so your picks follow what is widely liked."
 
 
 @dataclass(frozen=True)
@@ -31,6 +51,7 @@ class Person:
         scores: float32 [N], personal score of every item.
         scale: Mean and deviation of `scores`.
         known: Rows that the person has reacted to or seen; never recommended.
+        adapted: False where adapting would rank worse than not, so that `scores` are the base scores.
     """
 
     events: tuple[Event, ...]
@@ -38,17 +59,20 @@ class Person:
     scores: FloatArray
     scale: Scale
     known: frozenset[int]
+    adapted: bool = True
 
 
 class People:
     """Adapt to people from their stored events, and remember the result until an event comes."""
 
-    def __init__(self, rooms: Rooms, store: Store) -> None:
+    def __init__(self, rooms: Rooms, store: Store, circle: Circle | None = None) -> None:
         self._rooms, self._store = rooms, store
+        self._circle = circle or Circle(rooms.home, store)
         self._ids = frozenset(rooms.catalog.ids)
         self._cache: OrderedDict[str, Person] = OrderedDict()
         self._unit = Scale.of(rooms.adapter.score(rooms.adapter.adapt(Support.empty()))).spread
         self._changes: dict[str, int] = {}
+        self._watched: OrderedDict[tuple[str, int, float], bool] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, user_id: str) -> Person:
@@ -58,7 +82,7 @@ class People:
                 self._cache.move_to_end(user_id)
                 return self._cache[user_id]
             change = self._changes.get(user_id, 0)
-        person = self._adapt(self._log(user_id))
+        person = self._adapt(user_id, self._log(user_id))
         with self._lock:
             if self._changes.get(user_id, 0) == change:  # no event came while the log was read
                 self._cache[user_id] = person
@@ -69,15 +93,19 @@ class People:
     def add(self, event: Event) -> bool:
         """Store an event and forget the state that it outdates; return False when it was known."""
         new = self._store.add_event(event)
-        with self._lock:
-            self._changes[event.user_id] = self._changes.get(event.user_id, 0) + 1
-            self._cache.pop(event.user_id, None)
+        self.forget(event.user_id)
         return new
+
+    def forget(self, user_id: str) -> None:
+        """Forget the state of a person, which something has outdated."""
+        with self._lock:
+            self._changes[user_id] = self._changes.get(user_id, 0) + 1
+            self._cache.pop(user_id, None)
 
     def taste(self, user_id: str) -> Taste:
         """Return what has been learned, and what the latest feedback changed."""
         log = self._log(user_id)
-        now, before = self.get(user_id), self._adapt(log[:-1]) if log else None
+        now, before = self.get(user_id), self._adapt(user_id, log[:-1]) if log else None
         stances = current(log)
         return Taste(
             user_id=user_id,
@@ -88,22 +116,43 @@ class People:
             hidden=self._labels(stances, "hide"),
             last=self._in_words(log[-1]) if log else "",
             n_events=len(now.events),
+            note="" if now.adapted else NOTE,
         )
 
     def _log(self, user_id: str) -> list[Event]:
         """Return the events of a person on items that the catalogue has."""
         return [e for e in self._store.events(user_id) if e.item_id is None or e.item_id in self._ids]
 
-    def _adapt(self, log: Sequence[Event]) -> Person:
+    def _adapt(self, user_id: str, log: Sequence[Event]) -> Person:
         stances = current(log)
         said = [e for e in log if e.kind == "say"][-MAX_SAID:]
-        events = (*(e for e in stances if e.kind in LABELS), *said)
-        state = self._rooms.adapter.adapt(self._support(events))
+        events = (*stances, *said)
+        support = replace(self._support(events, seen_before(log)), friends=self._circle.friends(user_id))
+        adapted = not self._hurts(log, support)
+        if not adapted:
+            events, support = (), replace(Support.empty(), friends=support.friends)
+        state = self._rooms.adapter.adapt(support)
         scores = self._rooms.adapter.score(state)
-        known = frozenset(self._rooms.catalog.row(e.item_id) for e in stances if e.item_id is not None)
-        return Person(events, state, scores, Scale.of(scores), known)
+        # What was passed over may come back.
+        known = frozenset(self._rooms.catalog.row(str(e.item_id)) for e in stances if e.kind != "skip")
+        return Person(events, state, scores, Scale.of(scores), known, adapted)
 
-    def _support(self, events: Sequence[Event]) -> Support:
+    def _hurts(self, log: Sequence[Event], support: Support) -> bool:
+        """Return whether adapting to these events ranks their later likes worse; found once for a log."""
+        if not log:
+            return False
+        key = (log[-1].user_id, len(log), log[-1].at)
+        with self._lock:
+            if key in self._watched:
+                return self._watched[key]
+        found = prequential(self._rooms.adapter, support, latest=WATCHED).hurts()
+        with self._lock:
+            self._watched[key] = found
+            while len(self._watched) > 4 * CACHED:
+                self._watched.popitem(last=False)
+        return found
+
+    def _support(self, events: Sequence[Event], seen: frozenset[str]) -> Support:
         if not events:
             return Support.empty()
         catalog, width = self._rooms.catalog, self._rooms.vectors.shape[1]
@@ -111,10 +160,11 @@ class People:
         for position, event in enumerate(events):
             if event.item_id is None:
                 vectors[position] = self._rooms.encode_query(event.text)
-        return Support(
-            rows=np.array([-1 if e.item_id is None else catalog.row(e.item_id) for e in events], np.int64),
-            labels=np.array([LABELS[e.kind] for e in events], np.float32),
-            times=np.array([e.at for e in events], np.float64),
+        return Support.of_kinds(
+            np.array([-1 if e.item_id is None else catalog.row(e.item_id) for e in events], np.int64),
+            np.array([FEEDBACK[e.kind] for e in events], np.int8),
+            np.array([e.at for e in events], np.float64),
+            seen=np.array([e.item_id in seen for e in events]),
             vectors=vectors,
         )
 
@@ -150,3 +200,8 @@ class People:
             return f"You said “{event.text}”"
         what = "your word on " if event.kind == "clear" else ""
         return f"You {PAST[event.kind]} {what}{self._label(event)}"
+
+
+def seen_before(log: Sequence[Event]) -> frozenset[str]:
+    """Return the items that somebody has said to have seen, whatever they said of them later."""
+    return frozenset(e.item_id for e in log if e.item_id is not None and e.kind == "consume")

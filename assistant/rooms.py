@@ -32,6 +32,7 @@ class Rooms:
         open_encoder: Opens the text encoder; called in a thread, since it takes seconds.
 
     Attributes:
+        home: The home folder.
         manifest: What the home says of itself.
         catalog: The items.
         vectors: float32 [N, d], text vectors.
@@ -46,6 +47,7 @@ class Rooms:
     """
 
     def __init__(self, home: Path, open_encoder: Callable[[], Encoder]) -> None:
+        self.home = home
         self.manifest: Manifest = open_home(home)
         self._encoder = _in_thread(open_encoder)
         self.catalog = Catalog.load(home / "items.parquet")

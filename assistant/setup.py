@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from assistant.arrays import interaction_log, item_features
+from assistant.circle import LINKS
 from assistant.errors import BadInput, HomeError
 from assistant.home import (
     FORMAT,
@@ -28,6 +29,7 @@ from assistant.home import (
     record,
     write_manifest,
 )
+from metalearn import checkpoint
 from metalearn.taste import TasteAdapter
 from metalearn.train import train
 from retriever.catalog import Catalog
@@ -143,7 +145,11 @@ def _step(
     job: Job, done: Steps, inputs: list[str], name: str, action: Callable[[Job], list[str]]
 ) -> StepRecord:
     """Run a step unless its files stand as recorded and what it rests on is the same."""
-    key = hashlib.sha256(json.dumps([FORMAT, name, job.dataset, _source(job), *inputs]).encode()).hexdigest()
+    # An adapter of an older format is trained again.
+    formats = [FORMAT, *([checkpoint.FORMAT] if name == "adapter" else [])]
+    key = hashlib.sha256(
+        json.dumps([*formats, name, job.dataset, _source(job), *inputs]).encode()
+    ).hexdigest()
     before = done.get(name)
     if before is not None and before.key == key and _stands(job.home, before.files):
         return before
@@ -182,7 +188,12 @@ def _data(job: Job) -> list[str]:
     write_atomically(job.home / "interactions.parquet", lambda path: data.interactions.write_parquet(path))
     report = json.dumps(data.report.to_dict(), indent=2, ensure_ascii=False)
     write_atomically(job.home / "cleaning.json", lambda path: write_text(path, report))
-    return ["items.parquet", "interactions.parquet", "cleaning.json"]
+    names, links = ["items.parquet", "interactions.parquet", "cleaning.json"], data.links
+    if links is None:
+        (job.home / LINKS).unlink(missing_ok=True)
+        return names
+    write_atomically(job.home / LINKS, lambda path: links.write_parquet(path))
+    return [*names, LINKS]
 
 
 def load_dataset(dataset: str, data: Path | None) -> Dataset:
@@ -228,7 +239,8 @@ def _save_array(path: Path, array: NDArray[np.float32]) -> None:
 def _adapter(job: Job) -> list[str]:
     """Meta-train the adapter on everybody in the log."""
     catalog = Catalog.load(job.home / "items.parquet")
-    log = interaction_log(catalog, pl.read_parquet(job.home / "interactions.parquet"))
+    links = pl.read_parquet(job.home / LINKS) if (job.home / LINKS).is_file() else None
+    log = interaction_log(catalog, pl.read_parquet(job.home / "interactions.parquet"), links)
     features = item_features(catalog, load_vectors(job.home, catalog))
     work = job.home / TRAINING
     adapter = train(

@@ -45,6 +45,12 @@ events = sa.Table(
     sa.Column("session_id", sa.String(64)),
     sa.Index("events_by_user", "user_id", "item_id", "at"),
 )
+friendships = sa.Table(
+    "friendships",
+    metadata,
+    sa.Column("user_id", sa.ForeignKey("users.user_id"), primary_key=True),
+    sa.Column("friend_id", sa.String(64), primary_key=True),
+)
 turns = sa.Table(
     "turns",
     metadata,
@@ -113,8 +119,8 @@ class Store:
         (time, kind), so the stance that results does not depend on the order of arrival.
         """
         check_user_id(event.user_id)
-        with self._write(event.user_id) as db:
-            _ensure_user(db, event.user_id)
+        with self.writing(event.user_id) as db:
+            ensure_user(db, event.user_id)
             if _stands_already(db, event):
                 return False
             db.execute(events.insert().values(**vars(event)))
@@ -124,7 +130,7 @@ class Store:
         """Return every event of a person, oldest first."""
         columns = [events.c[name] for name in ("user_id", "kind", "item_id", "text", "at", "session_id")]
         query = sa.select(*columns).where(events.c.user_id == user_id).order_by(events.c.at, events.c.kind)
-        with self._read() as db:
+        with self.reading() as db:
             return [Event(*row) for row in db.execute(query)]
 
     def stances(self, user_id: str) -> dict[str, Event]:
@@ -133,14 +139,14 @@ class Store:
 
     def users(self) -> list[str]:
         """Return every user id, oldest first."""
-        with self._read() as db:
+        with self.reading() as db:
             return list(db.scalars(sa.select(users.c.user_id).order_by(users.c.created_at)))
 
     def start_session(self, user_id: str, state: str = "{}") -> str:
         """Create a session (and the person, where new); return its id."""
         session_id = uuid.uuid4().hex[:16]
-        with self._write(check_user_id(user_id)) as db:
-            _ensure_user(db, user_id)
+        with self.writing(check_user_id(user_id)) as db:
+            ensure_user(db, user_id)
             row = {"session_id": session_id, "user_id": user_id, "state": state, "updated_at": time.time()}
             db.execute(sessions.insert().values(**row))
         return session_id
@@ -154,7 +160,7 @@ class Store:
         query = sa.select(sessions.c.state).where(
             sessions.c.session_id == session_id, sessions.c.user_id == user_id
         )
-        with self._read() as db:
+        with self.reading() as db:
             state = db.scalar(query) if "\x00" not in session_id else None
         if state is None:
             raise UnknownSession(
@@ -164,7 +170,7 @@ class Store:
 
     def save_state(self, user_id: str, session_id: str, state: str) -> None:
         """Replace the JSON state of a session."""
-        with self._write(user_id) as db:
+        with self.writing(user_id) as db:
             db.execute(
                 sessions.update()
                 .where(sessions.c.session_id == session_id)
@@ -174,7 +180,7 @@ class Store:
     def sessions(self, user_id: str) -> list[str]:
         """Return the session ids of a person, latest first."""
         query = sa.select(sessions.c.session_id).where(sessions.c.user_id == user_id)
-        with self._read() as db:
+        with self.reading() as db:
             return list(db.scalars(query.order_by(sessions.c.updated_at.desc())))
 
     def add_turn(
@@ -182,13 +188,13 @@ class Store:
     ) -> int:
         """Store one finished turn; return its number."""
         row = {"session_id": session_id, "text": text, "reply": reply, "intent": intent, "at": time.time()}
-        with self._write(user_id) as db:
+        with self.writing(user_id) as db:
             insert = turns.insert().values(**row, picks=json.dumps(list(picks))).returning(turns.c.turn_id)
             return int(db.execute(insert).scalar_one())
 
     def finish_turn(self, user_id: str, turn_id: int, reply: str) -> None:
         """Replace the reply of a stored turn by what was really said."""
-        with self._write(user_id) as db:
+        with self.writing(user_id) as db:
             db.execute(turns.update().where(turns.c.turn_id == turn_id).values(reply=reply))
 
     def turns(self, user_id: str, session_id: str) -> list[StoredTurn]:
@@ -200,17 +206,18 @@ class Store:
         self.session_state(user_id, session_id)
         columns = [turns.c[name] for name in ("turn_id", "session_id", "text", "reply", "picks", "at")]
         query = sa.select(*columns).where(turns.c.session_id == session_id).order_by(turns.c.turn_id)
-        with self._read() as db:
+        with self.reading() as db:
             rows = db.execute(query).all()
         return [StoredTurn(r[0], r[1], r[2], r[3], tuple(json.loads(r[4])), r[5]) for r in rows]
 
     @contextmanager
-    def _read(self) -> Iterator[sa.Connection]:
+    def reading(self) -> Iterator[sa.Connection]:
+        """Open a connection to read by."""
         with self._guard(), self.engine.connect() as db:
             yield db
 
     @contextmanager
-    def _write(self, user_id: str) -> Iterator[sa.Connection]:
+    def writing(self, user_id: str) -> Iterator[sa.Connection]:
         """Open a transaction in which no one else writes this person's rows."""
         with self._guard(), self.engine.connect().execution_options(palate_write=True) as db, db.begin():
             if db.dialect.name == "postgresql":
@@ -249,7 +256,8 @@ def _sqlite_begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _ensure_user(db: sa.Connection, user_id: str) -> None:
+def ensure_user(db: sa.Connection, user_id: str) -> None:
+    """Create a person who is new."""
     if db.scalar(sa.select(users.c.user_id).where(users.c.user_id == user_id)) is None:
         db.execute(users.insert().values(user_id=user_id, created_at=time.time()))
 

@@ -25,8 +25,9 @@ def panel(taste: Taste) -> str:
         lead = tag("p", "Nothing learned yet.", class_="lead")
         return tag("section", title, lead, steps, class_="taste newcomer", aria_label="Your taste")
     moved = tag("p", moved_sentence(taste), class_="moved", role="status", aria_live="polite")
+    note = tag("p", taste.note, class_="note") if taste.note else ""
     lists = [_list(name, getattr(taste, key), key) for name, key in LISTS]
-    return tag("section", title, moved, _chart(taste), *lists, class_="taste", aria_label="Your taste")
+    return tag("section", title, moved, note, _chart(taste), *lists, class_="taste", aria_label="Your taste")
 
 
 def moved_sentence(taste: Taste) -> str:

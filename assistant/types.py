@@ -9,9 +9,9 @@ from assistant.intents import MOVES as MOVES
 from assistant.intents import Intent as Intent
 from assistant.intents import Move as Move
 
-Kind = Literal["like", "dislike", "hide", "consume", "say", "clear"]
-ItemKind = Literal["like", "dislike", "hide", "consume", "clear"]
-ITEM_KINDS: tuple[ItemKind, ...] = ("like", "dislike", "hide", "consume", "clear")
+Kind = Literal["like", "dislike", "hide", "consume", "skip", "say", "clear"]
+ItemKind = Literal["like", "dislike", "hide", "consume", "skip", "clear"]
+ITEM_KINDS: tuple[ItemKind, ...] = ("like", "dislike", "hide", "consume", "skip", "clear")
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Reason:
     """One additive term of a pick's score.
 
     Attributes:
-        kind: What it stems from: `like`, `dislike`, `say`, `popularity`, `query` or `facet`.
+        kind: What it stems from: a kind of feedback (`like`, `say`, ...), `popularity`, `query` or `facet`.
         text: The term in words ("you liked Alien (1979)").
         weight: What it adds to the score, in score units; all weights of a pick sum to its score.
         item_id: The event's item where there is one.
@@ -115,6 +115,7 @@ class Taste:
         hidden: Titles hidden, latest first.
         last: The latest feedback in words, empty where there is none.
         n_events: Number of events that count as support.
+        note: What the person should know of how they are ranked, empty where there is nothing.
     """
 
     user_id: str
@@ -125,6 +126,7 @@ class Taste:
     hidden: tuple[str, ...]
     last: str
     n_events: int
+    note: str = ""
 
 
 @dataclass

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from metalearn.data import FloatArray, IntArray
-from metalearn.errors import BadSupport
+from metalearn.feedback import LABELS, Kinds
 
 PSEUDO = -1
 
@@ -22,11 +22,13 @@ class Support:
 
     Attributes:
         rows: int64 [n], catalogue row; -1 is a pseudo-item, known by its text vector only.
-        labels: float32 [n]; +1 like, -1 dislike or hide, 0 consumed.
+        labels: float32 [n]; +1 like, -1 dislike, hide or skip, 0 consumed.
         times: float64 [n], unix seconds; of several events on one row the latest counts.
         vectors: float32 [n, d] text vectors, read where rows == -1; None when there is no pseudo-item.
         now: the moment of the request, unix seconds; None is the end of the log the adapter was trained on.
         friends: int64 [f], people of that log whom the person is linked to; None where nobody knows.
+        kinds: int8 [n], kinds of feedback (``metalearn.feedback``); None is those that the labels stand for.
+        seen: bool [n], whether a refused item is known to have been consumed; None is nowhere.
     """
 
     rows: IntArray
@@ -35,6 +37,8 @@ class Support:
     vectors: FloatArray | None = None
     now: float | None = None
     friends: IntArray | None = None
+    kinds: Kinds | None = None
+    seen: NDArray[np.bool_] | None = None
 
     @classmethod
     def empty(cls) -> Support:
@@ -54,6 +58,33 @@ class Support:
         moments = np.arange(len(liked), dtype=np.float64) if times is None else times.astype(np.float64)
         return cls(liked, np.ones(len(liked), np.float32), moments, None, now, friends)
 
+    @classmethod
+    def of_kinds(
+        cls,
+        rows: IntArray,
+        kinds: Kinds,
+        times: NDArray[np.float64],
+        *,
+        seen: NDArray[np.bool_] | None = None,
+        vectors: FloatArray | None = None,
+        now: float | None = None,
+        friends: IntArray | None = None,
+    ) -> Support:
+        """Return a support of events of the given kinds; the labels follow from them."""
+        return cls(rows, LABELS[kinds], times, vectors, now, friends, kinds, seen)
+
+    def part(self, chosen: IntArray) -> Support:
+        """Return the support of some of the events, given by their positions."""
+        return replace(
+            self,
+            rows=self.rows[chosen],
+            labels=self.labels[chosen],
+            times=self.times[chosen],
+            vectors=None if self.vectors is None else self.vectors[chosen],
+            kinds=None if self.kinds is None else self.kinds[chosen],
+            seen=None if self.seen is None else self.seen[chosen],
+        )
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -65,12 +96,16 @@ class UserState:
     Attributes:
         rows: int32 [e], one entry per event that counts.
         labels: float32 [e].
+        kinds: int8 [e].
+        attended: bool [e], consumed without a like: neutral, or refused but seen.
         later: int32 [e], number of likes that came later, at another moment.
+        ages: float32 [e], whole days from each event to the last one.
         origin: int32 [e], position of the event in the support it came from.
         said: float32 [s, p], phi of the sentences, which come first.
         n_support: number of events in that support, superseded ones included.
         n_likes: liked catalogue items.
-        n_dislikes: disliked catalogue items.
+        n_refused: catalogue items turned down.
+        n_attended: catalogue items consumed without a like.
         delta: float32 [p], the person's own weights of phi.
         now: the moment of the request, as in the support.
         friends: as in the support.
@@ -78,12 +113,16 @@ class UserState:
 
     rows: NDArray[np.int32]
     labels: FloatArray
+    kinds: Kinds
+    attended: NDArray[np.bool_]
     later: NDArray[np.int32]
+    ages: FloatArray
     origin: NDArray[np.int32]
     said: FloatArray
     n_support: int
     n_likes: int
-    n_dislikes: int
+    n_refused: int
+    n_attended: int
     delta: FloatArray
     now: float | None = None
     friends: IntArray | None = None
@@ -138,80 +177,3 @@ class Adapter(Protocol):
     def load(cls, folder: Path) -> Self:
         """Read what ``save`` wrote."""
         ...
-
-
-class Canonical(NamedTuple):
-    """The events of a support that count, in canonical order.
-
-    Attributes:
-        rows: int64 [e].
-        labels: float32 [e].
-        later: int64 [e], number of likes of catalogue items that came later, at another moment.
-        origin: int64 [e], positions in the support.
-        vectors: float32 [p, d], text vectors of the p pseudo-items, which come first.
-    """
-
-    rows: IntArray
-    labels: FloatArray
-    later: IntArray
-    origin: IntArray
-    vectors: FloatArray
-
-
-def canonical(support: Support, n_items: int, n_text: int) -> Canonical:
-    """Check a support and put it into an order that does not depend on the order of arrival.
-
-    Raises:
-        BadSupport: for unknown rows (named), numbers that are not finite, labels other than -1, 0, 1,
-            arrays of different lengths, or a pseudo-item without a text vector of the right size.
-    """
-    _check(support, n_items, n_text)
-    order = _order(support)
-    rows = support.rows[order]
-    last = np.append(rows[1:] != rows[:-1], True)[: len(rows)] | (rows == PSEUDO)
-    kept = order[last].astype(np.int64)
-    said = kept[: int(np.count_nonzero(rows == PSEUDO))]
-    vectors = np.zeros((0, n_text)) if support.vectors is None else support.vectors[said]
-    labels = support.labels[kept].astype(np.float32)
-    rows, times = support.rows[kept], support.times[kept]
-    liked = np.sort(times[(rows != PSEUDO) & (labels > 0)])
-    later = len(liked) - np.searchsorted(liked, times, side="right")
-    return Canonical(rows, labels, later.astype(np.int64), kept, vectors.astype(np.float32))
-
-
-def _order(support: Support) -> IntArray:
-    """Sort by row, time, label; sentences of one moment by their vectors."""
-    if support.vectors is None or np.count_nonzero(support.rows == PSEUDO) < 2:
-        return np.asarray(np.lexsort((support.labels, support.times, support.rows)))
-    said = np.where(support.rows[:, None] == PSEUDO, support.vectors, 0.0)
-    keys = np.concatenate([said.T, np.stack([support.labels, support.times, support.rows])])
-    return np.asarray(np.lexsort(keys))
-
-
-def _check(support: Support, n_items: int, n_text: int) -> None:
-    rows = support.rows
-    if not len(rows) == len(support.labels) == len(support.times):
-        raise BadSupport("rows, labels and times of a support must have the same length")
-    outside = (rows < PSEUDO) | (rows >= n_items)
-    if outside.any():
-        unknown = tuple(int(r) for r in np.unique(rows[outside]))
-        raise BadSupport(f"the support names rows outside the catalogue of {n_items}: {unknown}", unknown)
-    _check_numbers(support)
-    pseudo = rows == PSEUDO
-    if pseudo.any() and (support.vectors is None or support.vectors.shape != (len(rows), n_text)):
-        raise BadSupport(f"pseudo-items need text vectors of shape [{len(rows)}, {n_text}]", (PSEUDO,))
-    if support.vectors is not None and not np.isfinite(support.vectors[pseudo]).all():
-        raise BadSupport("a text vector of a pseudo-item is not finite", (PSEUDO,))
-
-
-def _check_numbers(support: Support) -> None:
-    if support.now is not None and not np.isfinite(support.now):
-        raise BadSupport(f"the moment of the request must be a number, it is {support.now}")
-    bad = ~np.isfinite(support.labels) | ~np.isfinite(support.times)
-    if bad.any():
-        named = tuple(int(r) for r in np.unique(support.rows[bad]))
-        raise BadSupport(f"labels and times must be finite; they are not for rows {named}", named)
-    odd = (np.abs(support.labels) != 1) & (support.labels != 0)
-    if odd.any():
-        named = tuple(int(r) for r in np.unique(support.rows[odd]))
-        raise BadSupport(f"labels must be -1, 0 or 1; they are not for rows {named}", named)

@@ -133,7 +133,10 @@ def _predicted(model: nn.Module, noisy: Tensor, level: Tensor) -> Tensor:
 def _subsampled(episode: Episode, rng: np.random.Generator) -> Episode:
     kept = np.sort(rng.permutation(len(episode.rows))[: (len(episode.rows) + 1) // 2])
     return episode._replace(
-        rows=episode.rows[kept], labels=episode.labels[kept], later=episode.later[kept] // 2
+        rows=episode.rows[kept],
+        kinds=episode.kinds[kept],
+        later=episode.later[kept] // 2,
+        ages=episode.ages[kept],
     )
 
 

@@ -19,7 +19,7 @@ from safetensors.numpy import save as save_tensors
 from metalearn.data import Tensors
 from metalearn.errors import DamagedAdapter
 
-FORMAT = 1
+FORMAT = 2
 CONFIG = "config.json"
 TENSORS = "adapter.safetensors"
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from metalearn.augment import augmented
 from metalearn.config import TrainConfig
-from metalearn.data import LIKE_FROM, History, IntArray, InteractionLog, friends_of
+from metalearn.data import History, IntArray, InteractionLog, friends_of
 from metalearn.episodes import Episode, draw
 from metalearn.errors import BadLog
 from metalearn.evidence import Evidence, FixedBlocks, fit_evidence
+from metalearn.feedback import LIKE_FROM
 from metalearn.tablefile import arrays_of, table_of
 from metalearn.tables import Table, tabulate
 from metalearn.workfolder import WorkFolder

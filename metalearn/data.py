@@ -12,9 +12,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from metalearn.errors import BadLog
-
-LIKE_FROM = 4.0
-DISLIKE_TO = 2.0
+from metalearn.feedback import LABELS, Kinds, kinds_of_labels, kinds_of_ratings
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float32]
@@ -88,11 +86,18 @@ class History(NamedTuple):
         items: int64 [m], catalogue rows.
         labels: float32 [m], +1 like, -1 dislike, 0 in between.
         times: int64 [m], unix seconds.
+        rated: int8 [m], kinds of feedback; None where they follow from the labels.
     """
 
     items: IntArray
     labels: FloatArray
     times: IntArray
+    rated: Kinds | None = None
+
+    @property
+    def kinds(self) -> Kinds:
+        """Return the kind of feedback that every rating is, int8 [m]."""
+        return kinds_of_labels(self.labels) if self.rated is None else self.rated
 
     @property
     def likes(self) -> IntArray:
@@ -100,18 +105,13 @@ class History(NamedTuple):
         return self.items[self.labels > 0]
 
 
-def labels_of(ratings: FloatArray) -> FloatArray:
-    """Turn ratings [m] into labels [m]: +1 from 4 stars, -1 up to 2 stars, 0 between."""
-    return ((ratings >= LIKE_FROM).astype(np.float32) - (ratings <= DISLIKE_TO)).astype(np.float32)
-
-
 def histories(log: InteractionLog) -> list[History]:
     """Split a log into one history per person; equal times keep the order of the log."""
     order = np.lexsort((log.times, log.users))
     bounds = np.searchsorted(log.users[order], np.arange(log.n_users + 1))
-    labels = labels_of(log.ratings)
+    kinds = kinds_of_ratings(log.ratings)
     pieces = [order[a:b] for a, b in pairwise(bounds)]
-    return [History(log.items[p], labels[p], log.times[p]) for p in pieces]
+    return [History(log.items[p], LABELS[kinds[p]], log.times[p], kinds[p]) for p in pieces]
 
 
 def friends_of(links: IntArray | None, n_users: int) -> list[IntArray] | None:

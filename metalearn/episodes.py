@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from metalearn.canonical import days_before_last
 from metalearn.data import FloatArray, History, IntArray
+from metalearn.feedback import LABELS, Kinds
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,9 @@ class Episode(NamedTuple):
     Attributes:
         person: position of the person in the log; -1 for a made-up person.
         rows: int64 [n], support rows.
-        labels: float32 [n].
+        kinds: int8 [n], of the feedback; all of it on items that were seen.
         later: int64 [n], likes of the support that came after each event, at another moment.
+        ages: float32 [n], days from each event to the last one of the support.
         now: moment of the request: that of the last event of the support, or of the first event of all.
         query: int64 [q], liked later.
         refused: int64 [r], disliked later.
@@ -46,13 +49,19 @@ class Episode(NamedTuple):
 
     person: int
     rows: IntArray
-    labels: FloatArray
+    kinds: Kinds
     later: IntArray
+    ages: FloatArray
     now: float
     query: IntArray
     refused: IntArray
     rated: IntArray
     hidden: IntArray
+
+    @property
+    def labels(self) -> FloatArray:
+        """Return the labels of the support, float32 [n]."""
+        return LABELS[self.kinds]
 
 
 def cut(history: History, start: int, size: int, likes_only: bool, person: int = 0) -> Episode:
@@ -66,8 +75,9 @@ def cut(history: History, start: int, size: int, likes_only: bool, person: int =
     return Episode(
         person=person,
         rows=history.items[support],
-        labels=history.labels[support],
+        kinds=history.kinds[support],
         later=later.astype(np.int64),
+        ages=days_before_last(times),
         now=float(history.times[max(end - 1, 0)]),
         query=items[labels > 0],
         refused=items[labels < 0],

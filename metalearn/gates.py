@@ -29,23 +29,28 @@ class Gates:
         prior: float32 [P, R], of the features that no event enters.
         event: float32 [F, R], of the kernels under each weighting of the events.
         mixture: float32 [R, k], of the mixtures at n likes.
-        refusal: float32 [1], > 0, how much a dislike counts in the kernels where a like counts 1.
+        refusal: float32 [3], > 0, how much a dislike, a hide and a skip count against an item's neighbours in
+            the kernels, where a like counts 1.
+        consumed: float32 [k], > 0, how much having consumed something without liking it counts for them.
         phi: float32 [k], weight >= 0 of phi . delta at n events.
         penalty: float32 [1], lambda > 0 of the inner problem.
         surprise: float32 [1], in 0..1, how much of a like's target its popularity already explains.
-        dislike_target: float32 [1], > 0; the inner target of a dislike is minus this.
-        dislike_weight: float32 [1], > 0; the weight of a dislike in the inner loss, a like has 1.
+        target: float32 [6], the inner target of every kind of feedback; that of a like is 1.
+        weight: float32 [6], >= 0, the weight of every kind in the inner loss; that of a like is 1.
+        half_life: float32 [1], days after which an event counts half in the inner loss.
     """
 
     prior: FloatArray
     event: FloatArray
     mixture: FloatArray
     refusal: FloatArray
+    consumed: FloatArray
     phi: FloatArray
     penalty: FloatArray
     surprise: FloatArray
-    dislike_target: FloatArray
-    dislike_weight: FloatArray
+    target: FloatArray
+    weight: FloatArray
+    half_life: FloatArray
 
     def tensors(self) -> Tensors:
         """Return all tables by name."""

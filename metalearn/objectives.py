@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from metalearn.feedback import LIKE
 from metalearn.losses import (
     diversity_loss,
     pairwise_loss,
@@ -50,7 +51,7 @@ def cold_start(ranked: Ranked) -> Tensor:
     The cold start of a person: the error at tiny supports, their mean. Cold items are what
     ``TrainConfig.dropout`` is for, under every loss. A batch without such an episode costs nothing.
     """
-    few = ranked.batch.likes.sum(1) <= FEW_LIKES
+    few = ranked.batch.count(LIKE) <= FEW_LIKES
     return softmax_loss(ranked.scores, ranked.batch.query, few)
 
 

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 
-from metalearn.adapter import PSEUDO, Support, canonical
+from metalearn.adapter import PSEUDO, Support
+from metalearn.canonical import canonical, days_before_last
 from metalearn.data import FloatArray, IntArray
-from metalearn.gates import at
 from metalearn.inner import Ridge
 from metalearn.taste import TasteAdapter
+
+
+class Kept(NamedTuple):
+    """An event of a stream, and what the ridge was told of it.
+
+    Attributes:
+        row: catalogue row; -1 for a sentence.
+        kind: of the feedback.
+        label: +1 like, -1 dislike, hide or skip, 0 consumed.
+        time: unix seconds.
+        feature: float32 [p], phi of the event.
+    """
+
+    row: int
+    kind: int
+    label: float
+    time: float
+    feature: FloatArray
 
 
 class OnlineRidge:
     """A person's delta under a stream of events, without solving afresh.
 
     Adding event n + 1 borders the Cholesky factor of the dual system by one row, O(n^2 + n p), where solving
-    afresh costs O(n^3 + n^2 p). An item that was rated before starts the factor again.
+    afresh costs O(n^3 + n^2 p). What changes earlier events starts the factor again: an item that was
+    rated before, and a new day, which makes all of them older.
 
     Args:
         adapter: an adapter whose inner algorithm is the ridge.
@@ -34,85 +54,84 @@ class OnlineRidge:
         if not isinstance(adapter.inner, Ridge):
             raise ValueError(f"rank-one updates need the ridge, this adapter has {adapter.inner.name}")
         self.adapter = adapter
-        self._factor: NDArray[np.float64] = np.zeros((0, 0))
-        self._rows: list[int] = []
-        self._labels: list[float] = []
-        self._features: list[NDArray[np.float64]] = []
-        self._targets: list[float] = []
-        self._roots: list[float] = []
+        self._events: list[Kept] = []
+        self._factor: NDArray[np.float64]
+        self._scaled: list[NDArray[np.float64]]
+        self._targets: list[float]
+        self._roots: list[float]
+        self._restart()
         if support is not None:
-            order = np.argsort(support.times, kind="stable")
-            for at_ in order:
-                vector = None if support.vectors is None else support.vectors[at_]
-                self.add(int(support.rows[at_]), float(support.labels[at_]), vector)
+            for place in np.argsort(support.times, kind="stable"):
+                self.take(support.part(np.array([place])))
 
-    def add(self, row: int, label: float, vector: FloatArray | None = None) -> FloatArray:
+    def add(self, row: int, label: float, vector: FloatArray | None = None, time: float = 0.0) -> FloatArray:
         """Take one event and return the new delta, float32 [p], as ``TasteAdapter.adapt`` gives it.
 
         Args:
             row: catalogue row; -1 for a sentence.
-            label: +1 like, -1 dislike or hide, 0 consumed.
+            label: +1 like, -1 dislike, 0 consumed.
             vector: float32 [d], the text vector of a sentence.
+            time: unix seconds; events come in order of time.
         """
         vectors = None if vector is None else vector[None]
-        event = Support(np.array([row]), np.array([label], np.float32), np.zeros(1), vectors)
+        return self.take(Support(np.array([row]), np.array([label], np.float32), np.array([time]), vectors))
+
+    def take(self, event: Support) -> FloatArray:
+        """Take a support of one event of any kind and return the new delta, float32 [p]."""
         events = canonical(event, self.adapter.n_items, len(self.adapter.catalogue.text.mean))
-        problem = self.adapter.problem(events, self.adapter.features(events))
-        if row != PSEUDO and row in self._rows:
-            self._replace(self._rows.index(row), label, problem.targets[0], problem.weights[0])
-        else:
-            root = float(np.sqrt(problem.weights[0]))
-            feature = problem.features[0].astype(np.float64) * root
-            self._append(row, label, feature, float(problem.targets[0]) * root, root)
+        feature = self.adapter.features(events)[0]
+        row, kind, label = int(events.rows[0]), int(events.kinds[0]), float(events.labels[0])
+        before, time = self._ages(), float(event.times[0])
+        kept = [e for e in self._events if row == PSEUDO or e.row != row]
+        again = len(kept) < len(self._events)
+        self._events = [*kept, Kept(row, kind, label, time, feature)]
+        if again or not np.array_equal(self._ages()[:-1], before):
+            self._restart()
+        for place in range(len(self._roots), len(self._events)):
+            self._append(place)
         return self.delta()
 
     def delta(self) -> FloatArray:
         """Return the person's weights of phi, float32 [p]."""
-        if not self._rows or not np.any(self._labels):
+        if not self._events:
             return np.zeros(self.adapter.catalogue.phi.shape[1], np.float32)
         half = solve_triangular(self._factor, np.array(self._targets), lower=True)
         dual = solve_triangular(self._factor.T, half, lower=False) * np.array(self._roots)
-        labels = np.array(self._labels)
         # What would turn a like against its own item is dropped, as in the adapter.
-        dual = np.where(dual * labels >= 0, dual, 0.0)
-        gate = float(at(self.adapter.phi_gates, int(np.count_nonzero(labels))))
-        scaled = np.array([f / max(r, 1e-12) for f, r in zip(self._features, self._roots, strict=True)])
-        return np.asarray(gate * (dual @ scaled), dtype=np.float32)
+        dual = np.where(dual * np.array([e.label for e in self._events]) >= 0, dual, 0.0)
+        gate = self.adapter.weighing.phi_gate(len(self._events))
+        return np.asarray(gate * (dual @ np.stack([e.feature for e in self._events])), dtype=np.float32)
 
-    def _append(
-        self, row: int, label: float, feature: NDArray[np.float64], target: float, root: float
-    ) -> None:
-        size, penalty = len(self._rows), float(self.adapter.gates.penalty[0])
-        corner = float(feature @ feature) + penalty
+    def _ages(self) -> FloatArray:
+        return days_before_last(np.array([e.time for e in self._events]))
+
+    def _append(self, place: int) -> None:
+        """Border the factor by the row of an event."""
+        event, age = self._events[place], self._ages()[place : place + 1]
+        problem = self.adapter.weighing.problem(
+            np.array([event.row]),
+            np.array([event.kind], np.int8),
+            np.array([event.label], np.float32),
+            age,
+            event.feature[None],
+        )
+        root = float(np.sqrt(problem.weights[0]))
+        scaled = event.feature.astype(np.float64) * root
+        size, corner = len(self._roots), float(scaled @ scaled) + problem.penalty
         grown = np.zeros((size + 1, size + 1))
         grown[:size, :size] = self._factor
         if size:
-            cross = np.array(self._features) @ feature
+            cross = np.array(self._scaled) @ scaled
             grown[size, :size] = solve_triangular(self._factor, cross, lower=True)
             corner -= float(grown[size, :size] @ grown[size, :size])
         grown[size, size] = np.sqrt(corner)
         self._factor = grown
-        self._rows.append(row)
-        self._labels.append(label)
-        self._features.append(feature)
-        self._targets.append(target)
+        self._scaled.append(scaled)
+        self._targets.append(float(problem.targets[0]) * root)
         self._roots.append(root)
 
-    def _replace(self, position: int, label: float, target: float, weight: float) -> None:
-        """Give an earlier event another label and build the factor again."""
-        kept = list(zip(self._rows, self._labels, self._features, self._targets, self._roots, strict=True))
-        row, _, feature, _, root = kept[position]
-        new = float(np.sqrt(weight))
-        plain = self.adapter.catalogue.phi[row] if row != PSEUDO else feature / max(root, 1e-12)
-        kept[position] = (row, label, plain * new, target * new, new)
-        self._restart()
-        for event in kept:
-            self._append(*event)
-
     def _restart(self) -> None:
-        self._factor = np.zeros((0, 0))
-        for events in (self._rows, self._labels, self._features, self._targets, self._roots):
-            events.clear()
+        self._factor, self._scaled, self._targets, self._roots = np.zeros((0, 0)), [], [], []
 
 
 class Prequential(NamedTuple):
@@ -126,15 +145,23 @@ class Prequential(NamedTuple):
     rows: IntArray
     gain: NDArray[np.float64]
 
-    def hurts(self, least: int = 6) -> bool:
-        """Return whether adapting is worse than not adapting beyond two standard errors of the mean gain."""
+    def hurts(self, least: int = 6, errors: float = 1.0) -> bool:
+        """Return whether adapting is worse than not adapting, by the mean gain and its standard error.
+
+        Args:
+            least: likes below which nothing can be said.
+            errors: standard errors that the mean gain must lie below zero; with two, not even two dozen
+                random likes are noticed (docs/LOG.md), and the next like may always undo the verdict.
+        """
         if len(self.gain) < least:
             return False
         error = self.gain.std(ddof=1) / np.sqrt(len(self.gain))
-        return bool(self.gain.mean() + 2.0 * error < 0.0)
+        return bool(self.gain.mean() + errors * error < 0.0)
 
 
-def prequential(adapter: TasteAdapter, support: Support, *, sample: int = 200, seed: int = 0) -> Prequential:
+def prequential(
+    adapter: TasteAdapter, support: Support, *, sample: int = 200, seed: int = 0, latest: int | None = None
+) -> Prequential:
     """Score every like of a support by the state before it, against random items.
 
     Args:
@@ -142,20 +169,17 @@ def prequential(adapter: TasteAdapter, support: Support, *, sample: int = 200, s
         support: a person's events.
         sample: how many random items each like is compared with.
         seed: of the random items.
+        latest: how many likes are looked at, the last ones; None is all.
     """
     rng, order = np.random.default_rng(seed), np.argsort(support.times, kind="stable")
     others = rng.integers(0, adapter.n_items, sample)
+    liked = np.flatnonzero((support.labels[order] > 0) & (support.rows[order] != PSEUDO))
     rows, gains = [], []
-    for position, event in enumerate(order):
+    for place in liked if latest is None else liked[-latest:]:
+        event = order[place]
         row = int(support.rows[event])
-        if support.labels[event] <= 0 or row == PSEUDO:
-            continue
-        known = order[:position]
-        vectors = None if support.vectors is None else support.vectors[known]
         moment = float(support.times[event]) if support.now is not None else None
-        before = Support(
-            support.rows[known], support.labels[known], support.times[known], vectors, moment, support.friends
-        )
+        before = replace(support.part(order[:place]), now=moment)
         state, compared = adapter.adapt(before), np.concatenate([[row], others])
         adapted, base = adapter.score(state, compared), adapter.base(state)[compared]
         rows.append(row)

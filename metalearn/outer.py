@@ -220,11 +220,11 @@ def score(
 ) -> Tensor:
     """Score every candidate, float32 [E, C]: the frozen part plus phi . delta."""
     phi = meta.phi_of(blocks, dropped)
-    features, signs = phi[batch.events], batch.likes - batch.dislikes
+    features, signs = phi[batch.events], batch.signs
     targets, weights = meta.targets(batch)
     penalty = torch.nn.functional.softplus(meta.penalty) + 1e-3
     start, vectors = learner(Problems(features, targets, weights, penalty))
     delta = start + monotone(vectors, features, signs).sum(1)
     added = torch.gather(delta @ phi.T, 1, batch.rows)
-    gate = meta.phi_gate(batch) * (signs != 0).any(1)
+    gate = meta.phi_gate(batch) * batch.known.any(1)
     return meta.frozen(batch) + gate[:, None] * added

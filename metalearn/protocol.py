@@ -16,8 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from metalearn.data import LIKE_FROM, FloatArray, History, IntArray, InteractionLog, histories, likes_matrix
+from metalearn.data import FloatArray, History, IntArray, InteractionLog, histories, likes_matrix
 from metalearn.errors import BadLog
+from metalearn.feedback import LIKE_FROM, RATINGS
 
 MIN_ITEM_LIKES = 5
 MIN_USER_LIKES = 10
@@ -78,8 +79,8 @@ class FewShotData:
         """Return the ratings of the named people as a log in which they are numbered from 0."""
         chosen = [self.people[u] for u in users]
         owner = np.repeat(np.arange(len(chosen)), [len(h.items) for h in chosen])
-        items, labels, times = (np.concatenate(x) for x in zip(*chosen, strict=True))
-        ratings = np.choose((labels + 1).astype(int), [1.0, 3.0, 5.0]).astype(np.float32)
+        items, times = (np.concatenate([getattr(h, name) for h in chosen]) for name in ("items", "times"))
+        ratings = RATINGS[np.concatenate([h.kinds for h in chosen])]
         return InteractionLog(
             owner, items, ratings, times, len(chosen), self.n_items, self.timed, self.links_among(users)
         )

@@ -61,7 +61,9 @@ class Tables(NamedTuple):
     paired: list[Row]
 
 
-class _Measured(NamedTuple):
+class Measured(NamedTuple):
+    """Rankings of m people against their queries."""
+
     hits: Hits
     sizes: IntArray
     ndcg10: PerUser
@@ -74,10 +76,10 @@ def tables(rankings: Rankings, adapter: str) -> Tables:
     paired: list[Row] = []
     for part, rows in parts.items():
         for k in rankings.ks:
-            measured = {m: found for m in rankings.models if (found := _measure(rankings, part, m, k))}
-            rows.extend(_row(name, k, found, rankings.data.n_items) for name, found in measured.items())
-            if len(measured) > 1 and adapter in measured:
-                paired.append(_paired(part, k, measured, adapter))
+            by_model = {m: found for m in rankings.models if (found := _measure(rankings, part, m, k))}
+            rows.extend(row_of(name, k, found, rankings.data.n_items) for name, found in by_model.items())
+            if len(by_model) > 1 and adapter in by_model:
+                paired.append(_paired(part, k, by_model, adapter))
     return Tables(parts["validation"], parts["test"], paired)
 
 
@@ -101,16 +103,21 @@ def write_rankings(path: Path, rankings: Rankings, model: str) -> None:
     replace_file(path, gzip.compress(text.getvalue().encode(), mtime=0))
 
 
-def _measure(rankings: Rankings, part: str, model: str, k: int) -> _Measured | None:
+def _measure(rankings: Rankings, part: str, model: str, k: int) -> Measured | None:
     found = rankings.of(part, model, k)
     if found is None:
         return None
-    queries = [rows[k:] for rows in rankings.data.likes(found.users)]
-    hits, sizes = hits_of(found.top, queries), np.array([len(q) for q in queries], dtype=np.int64)
-    return _Measured(hits, sizes, ndcg(hits, sizes), found.top)
+    return measured(found.top, [rows[k:] for rows in rankings.data.likes(found.users)])
 
 
-def _row(model: str, k: int, found: _Measured, n_items: int) -> Row:
+def measured(top: IntArray, queries: Sequence[IntArray]) -> Measured:
+    """Measure rankings int64 [m, n], best first, against m queries."""
+    hits, sizes = hits_of(top, queries), np.array([len(q) for q in queries], dtype=np.int64)
+    return Measured(hits, sizes, ndcg(hits, sizes), top)
+
+
+def row_of(model: str, k: int, found: Measured, n_items: int) -> Row:
+    """Return the figures of a model at one support size, with the 95 % interval of NDCG@10."""
     interval = bootstrap(found.ndcg10)
     return {
         "model": model,
@@ -126,10 +133,10 @@ def _row(model: str, k: int, found: _Measured, n_items: int) -> Row:
     }
 
 
-def _paired(part: str, k: int, measured: Mapping[str, _Measured], adapter: str) -> Row:
-    bases = {name: found.ndcg10.mean() for name, found in measured.items() if name != adapter}
+def _paired(part: str, k: int, found: Mapping[str, Measured], adapter: str) -> Row:
+    bases = {name: each.ndcg10.mean() for name, each in found.items() if name != adapter}
     best = max(bases, key=lambda name: float(bases[name]))
-    interval = bootstrap(measured[adapter].ndcg10 - measured[best].ndcg10)
+    interval = bootstrap(found[adapter].ndcg10 - found[best].ndcg10)
     return {
         "part": part,
         "K": k,

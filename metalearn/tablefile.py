@@ -14,11 +14,12 @@ from metalearn.evidence import FixedBlocks
 from metalearn.features import Blocks
 from metalearn.tables import Extract, Table
 
-PLAIN = ("rows", "features", "refusals", "refusing", "query", "refused", "rated")
+PLAIN = ("rows", "features", "others", "lines", "query", "refused", "rated")
 # Fields of an episode that are arrays of any length, and what they are kept as.
 RAGGED: dict[str, type[np.generic]] = {
     "rows": np.int32,
-    "labels": np.float32,
+    "kinds": np.int8,
+    "ages": np.float32,
     "later": np.int32,
     "query": np.int32,
     "refused": np.int32,

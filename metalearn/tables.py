@@ -14,8 +14,11 @@ from metalearn.data import FloatArray, IntArray
 from metalearn.episodes import Episode
 from metalearn.evidence import WEIGHTINGS, Evidence
 from metalearn.features import Blocks
+from metalearn.feedback import CONSUME, DISLIKE, HIDE, LIKE
 
 CHUNK = 32
+# Kinds beside likes that logs hold, each with event features of its own.
+OTHERS = (CONSUME, DISLIKE, HIDE)
 Halves = NDArray[np.float16]
 
 
@@ -49,8 +52,8 @@ class Table:
         episodes: the episodes.
         rows: int32 [E, C], candidates; -1 is padding.
         features: float16 [E, P + F, C]: the priors, then every kernel under every weighting.
-        refusals: float16 [E, F, C] of the disliked events, for the episodes that have any; else [0, F, C].
-        refusing: int64 [E], line in `refusals` of every episode, -1 where it has no dislike.
+        others: float16 [X, F, C], the event features of all consumed, disliked or hidden items of an episode.
+        lines: int64 [E, 3], line in `others` for each of ``OTHERS``, -1 where an episode has no such event.
         query: bool [E, C], liked later.
         refused: bool [E, C], disliked later.
         rated: bool [E, C], rated later in any way.
@@ -60,8 +63,8 @@ class Table:
     episodes: tuple[Episode, ...]
     rows: NDArray[np.int32]
     features: Halves
-    refusals: Halves
-    refusing: IntArray
+    others: Halves
+    lines: IntArray
     query: NDArray[np.bool_]
     refused: NDArray[np.bool_]
     rated: NDArray[np.bool_]
@@ -88,29 +91,38 @@ def tabulate(
         seed: of the random candidates.
     """
     rng = np.random.default_rng(seed)
-    pieces = []
+    rows: list[IntArray] = []
+    features: list[Halves] = []
+    others: list[Halves] = []
+    lines: list[list[int]] = []
     for start in range(0, len(episodes), CHUNK):
         part = episodes[start : start + CHUNK]
-        full, against = _dense(evidence, part, friends)
+        full, apart = _dense(evidence, part, friends)
         for line, episode in enumerate(part):
-            rows = _candidates(full[line], episode, n_candidates, rng)
-            with_dislikes = _half(against[line][:, rows]) if (episode.labels < 0).any() else None
-            pieces.append((rows, _half(full[line][:, rows]), with_dislikes))
-    width = max(len(p[0]) for p in pieces)
-    rows = np.stack([_padded(p[0], width, -1) for p in pieces]).astype(np.int32)
-    refusing = np.cumsum([p[2] is not None for p in pieces]) - 1
-    refusals = [_padded(p[2], width, 0) for p in pieces if p[2] is not None]
-    empty = np.zeros((0, len(evidence.event_names), width), np.float16)
+            rows.append(_candidates(full[line], episode, n_candidates, rng))
+            features.append(_half(full[line][:, rows[-1]]))
+            lines.append([-1] * len(OTHERS))
+            for place, kind in enumerate(OTHERS):
+                if (episode.kinds == kind).any():
+                    lines[-1][place] = len(others)
+                    others.append(_half(apart[place][line][:, rows[-1]]))
+    width = max(len(r) for r in rows)
+    table = np.stack([_padded(r, width, -1) for r in rows]).astype(np.int32)
     return Table(
         Extract.of(evidence),
         tuple(episodes),
-        np.asarray(rows, dtype=np.int32),
-        np.stack([_padded(p[1], width, 0) for p in pieces]),
-        np.stack(refusals) if refusals else empty,
-        np.where([p[2] is not None for p in pieces], refusing, -1),
-        np.stack([np.isin(r, e.query) for r, e in zip(rows, episodes, strict=True)]),
-        np.stack([np.isin(r, e.refused) for r, e in zip(rows, episodes, strict=True)]),
-        np.stack([np.isin(r, e.rated) for r, e in zip(rows, episodes, strict=True)]),
+        table,
+        np.stack([_padded(f, width, 0) for f in features]),
+        np.stack(
+            [
+                np.zeros((len(evidence.event_names), width), np.float16),
+                *(_padded(o, width, 0) for o in others),
+            ]
+        )[1:],
+        np.array(lines, dtype=np.int64),
+        np.stack([np.isin(r, e.query) for r, e in zip(table, episodes, strict=True)]),
+        np.stack([np.isin(r, e.refused) for r, e in zip(table, episodes, strict=True)]),
+        np.stack([np.isin(r, e.rated) for r, e in zip(table, episodes, strict=True)]),
     )
 
 
@@ -133,16 +145,19 @@ def event_features(evidence: Evidence, events: Sequence[tuple[IntArray, IntArray
 
 def _dense(
     evidence: Evidence, episodes: Sequence[Episode], friends: Sequence[IntArray] | None
-) -> tuple[FloatArray, FloatArray]:
-    """Return the features and the refusals of a few episodes over the whole catalogue."""
-    liked = [(e.rows[e.labels > 0], e.later[e.labels > 0]) for e in episodes]
-    disliked = [(e.rows[e.labels < 0], e.later[e.labels < 0]) for e in episodes]
+) -> tuple[FloatArray, list[FloatArray]]:
+    """Return the features of a few episodes over the whole catalogue, and those of ``OTHERS`` apart."""
+
+    def of(kind: int) -> FloatArray:
+        chosen = [(e.rows[e.kinds == kind], e.later[e.kinds == kind]) for e in episodes]
+        return event_features(evidence, chosen) if any(len(rows) for rows, _ in chosen) else nothing
+
+    nothing = np.zeros((len(episodes), 0, 0), np.float32)
     known = [friends[e.person] if friends is not None and e.person >= 0 else None for e in episodes]
     priors = [evidence.priors(e.now, mine) for e, mine in zip(episodes, known, strict=True)]
+    liked = [(e.rows[e.kinds == LIKE], e.later[e.kinds == LIKE]) for e in episodes]
     full = np.concatenate([np.stack(priors), event_features(evidence, liked)], axis=1)
-    if not any(len(rows) for rows, _ in disliked):
-        return full, np.zeros((len(episodes), 0, 0), np.float32)
-    return full, event_features(evidence, disliked)
+    return full, [of(kind) for kind in OTHERS]
 
 
 def _candidates(features: FloatArray, episode: Episode, n: int, rng: np.random.Generator) -> IntArray:

@@ -12,17 +12,19 @@ import numpy as np
 import scipy.sparse as sp
 
 from metalearn import checkpoint
-from metalearn.adapter import PSEUDO, Canonical, Contributions, Support, UserState, canonical
+from metalearn.adapter import PSEUDO, Contributions, Support, UserState
+from metalearn.canonical import Canonical, canonical
 from metalearn.data import FloatArray, IntArray, Tensors
 from metalearn.descent import INNERS
 from metalearn.errors import DamagedAdapter
-from metalearn.evidence import Evidence, event_shares, fame_of
+from metalearn.evidence import Evidence, fame_of
 from metalearn.features import Blocks, Projection, Reducer
-from metalearn.gates import KNOTS, Gates, at, spread_out
+from metalearn.gates import KNOTS, Gates
 from metalearn.inner import Inner, Problem, Solution
 from metalearn.merged import MergedKernel
 from metalearn.moments import Moments
 from metalearn.social import Friends
+from metalearn.weighing import Weighing
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,7 @@ class TasteAdapter:
     ) -> None:
         self.catalogue, self.moments, self.friends = catalogue, moments, friends
         self.merged, self.projection, self.gates, self.inner = merged, projection, gates, inner
-        self._fame = fame_of(moments.likes)
-        self._mixture, self._phi = spread_out(gates.mixture), spread_out(gates.phi)
+        self.weighing = Weighing(gates, fame_of(moments.likes))
 
     @classmethod
     def of(
@@ -82,7 +83,7 @@ class TasteAdapter:
     @property
     def n_items(self) -> int:
         """Return the size of the catalogue."""
-        return len(self._fame)
+        return len(self.weighing.fame)
 
     def item_vectors(self) -> FloatArray:
         """Return collaborative item vectors [N, c], unit rows, zero for cold items."""
@@ -97,18 +98,22 @@ class TasteAdapter:
         events = canonical(support, self.n_items, len(self.catalogue.text.mean))
         real = events.rows != PSEUDO
         features = self.features(events)
-        gate = float(at(self._phi, int(np.count_nonzero(events.labels))))
-        solution = self._solve(events, features)
+        # Whatever everybody starts from, a person of whom nothing is known has the base score.
+        gate = self.weighing.phi_gate(len(events.rows)) if len(events.rows) else 0.0
         return UserState(
             rows=events.rows.astype(np.int32),
             labels=events.labels,
+            kinds=events.kinds,
+            attended=events.attended,
             later=events.later.astype(np.int32),
+            ages=events.ages,
             origin=events.origin.astype(np.int32),
             said=features[: len(events.vectors)],
             n_support=len(support),
-            n_likes=int(((events.labels > 0) & real).sum()),
-            n_dislikes=int(((events.labels < 0) & real).sum()),
-            delta=(gate * solution.delta if events.labels.any() else 0.0 * solution.start).astype(np.float32),
+            n_likes=int(np.count_nonzero((events.labels > 0) & real)),
+            n_refused=int(np.count_nonzero((events.labels < 0) & real)),
+            n_attended=int(np.count_nonzero(events.attended)),
+            delta=(gate * self._solve(events, features).delta).astype(np.float32),
             now=support.now,
             friends=support.friends,
         )
@@ -118,14 +123,18 @@ class TasteAdapter:
         rows = self.moments.at(state.now)
         if self.friends is not None:
             rows = np.concatenate([rows, self.friends.at(state.friends)])
-        return np.asarray((self.gates.prior @ at(self._mixture, state.n_likes)) @ rows, dtype=np.float32)
+        return np.asarray(
+            (self.gates.prior @ self.weighing.mixture(state.n_likes + state.n_attended)) @ rows,
+            dtype=np.float32,
+        )
 
     def score(self, state: UserState, rows: IntArray | None = None) -> FloatArray:
         """Score the given rows, or the whole catalogue; return float32 [k]."""
         scores = self.base(state)
-        chosen = (state.rows != PSEUDO) & (state.labels != 0)
+        chosen = state.rows != PSEUDO
         if chosen.any():
-            scores = scores + self.merged.total(state.rows[chosen], self._weights(state)[chosen])
+            weights = self.weighing.kernels(state)
+            scores = scores + self.merged.total(state.rows[chosen], weights[chosen])
         if rows is not None:
             scores = scores[rows]
         if len(state.rows):
@@ -140,7 +149,7 @@ class TasteAdapter:
         scores = np.stack([self.base(state) for state in states])
         lines = np.repeat(np.arange(len(states)), [len(s.rows) for s in states])
         rows = np.concatenate([s.rows for s in states])
-        weights = np.concatenate([self._weights(s) for s in states])
+        weights = np.concatenate([self.weighing.kernels(s) for s in states])
         real, shape = rows != PSEUDO, (len(states), self.n_items)
         for part, kernel in enumerate(self._kernels):
             support = sp.csr_matrix((weights[real, part], (lines[real], rows[real])), shape=shape)
@@ -151,14 +160,14 @@ class TasteAdapter:
     def contributions(self, state: UserState, rows: IntArray) -> Contributions:
         """Split the scores of the given rows [k] into the base and what each event adds."""
         terms = np.zeros((len(state.rows), len(rows)), np.float32)
-        chosen = np.flatnonzero((state.rows != PSEUDO) & (state.labels != 0))
-        if len(chosen):
-            weights = self._weights(state)[chosen]
-            terms[chosen] = self.merged.terms(state.rows[chosen], weights, rows)
+        chosen = np.flatnonzero(state.rows != PSEUDO)
         base = self.base(state)[rows]
-        if state.labels.any():
+        if len(chosen):
+            weights = self.weighing.kernels(state)[chosen]
+            terms[chosen] = self.merged.terms(state.rows[chosen], weights, rows)
+        if len(state.rows):
             terms += self.contributions_of_phi(state, rows)
-            gate = float(at(self._phi, int(np.count_nonzero(state.labels))))
+            gate = self.weighing.phi_gate(len(state.rows))
             base = base + gate * (self.catalogue.phi[rows] @ self._solve_again(state).start)
         events = np.zeros((state.n_support, len(rows)), np.float32)
         events[state.origin] = terms
@@ -166,7 +175,7 @@ class TasteAdapter:
 
     def contributions_of_phi(self, state: UserState, rows: IntArray) -> FloatArray:
         """Return float32 [e, k]: what each event of a state adds to each row through phi alone."""
-        gate = float(at(self._phi, int(np.count_nonzero(state.labels))))
+        gate = self.weighing.phi_gate(len(state.rows))
         vectors = self._solve_again(state).vectors
         return np.asarray((gate * vectors) @ self.catalogue.phi[rows].T, dtype=np.float32)
 
@@ -228,18 +237,9 @@ class TasteAdapter:
             features[: len(events.vectors)] = self.projection(Blocks(*parts))
         return features
 
-    @property
-    def phi_gates(self) -> FloatArray:
-        """Return the weight of phi . delta at n = 0, 1, .., float32."""
-        return self._phi
-
     def problem(self, events: Canonical, features: FloatArray) -> Problem:
         """Return what the events ask of delta."""
-        gates, labels = self.gates, events.labels
-        fame = np.where(events.rows == PSEUDO, 0.0, self._fame[events.rows])
-        target = np.where(labels > 0, 1.0 - gates.surprise * fame, labels * gates.dislike_target)
-        weight = np.where(labels > 0, 1.0, np.where(labels < 0, gates.dislike_weight, 0.0))
-        return Problem(features, target, weight, float(gates.penalty[0]))
+        return self.weighing.problem(events.rows, events.kinds, events.labels, events.ages, features)
 
     def _solve(self, events: Canonical, features: FloatArray) -> Solution:
         """Solve the inner problem; what would turn a like against its own item is dropped."""
@@ -253,22 +253,9 @@ class TasteAdapter:
         features = self.catalogue.phi[rows]
         features[: len(state.said)] = state.said
         blank = np.zeros((len(state.said), 0), np.float32)
-        events = Canonical(rows, state.labels, state.later.astype(np.int64), rows, blank)
+        later = state.later.astype(np.int64)
+        events = Canonical(rows, state.labels, state.kinds, state.attended, later, state.ages, rows, blank)
         return self._solve(events, features)
-
-    def _weights(self, state: UserState) -> FloatArray:
-        """Return float32 [e, 2 R]: how much every event counts in every merged kernel."""
-        rank = len(self.gates.mixture)
-        weights = np.zeros((len(state.rows), 2 * rank), np.float32)
-        likes, dislikes = state.labels > 0, state.labels < 0
-        fame = self._fame[state.rows]
-        shares = event_shares(fame[likes], state.later[likes], state.n_likes)
-        mixture = at(self._mixture, state.n_likes)
-        weights[likes, :rank] = shares[0][:, None] * mixture
-        weights[likes, rank:] = shares[2][:, None] * mixture
-        share = 1.0 / np.sqrt(max(state.n_dislikes, 1))
-        weights[dislikes, :rank] = -self.gates.refusal * share * at(self._mixture, state.n_dislikes)
-        return weights
 
     @cached_property
     def _kernels(self) -> list[sp.csr_matrix]:

@@ -11,6 +11,7 @@ from metalearn.adapter import Support
 from metalearn.crossfit import fit
 from metalearn.data import histories
 from metalearn.evidence import RARE, RECENT, Evidence, FixedBlocks
+from metalearn.feedback import CONSUME, DISLIKE, HIDE, LIKE, REFUSALS, SKIP
 from metalearn.gates import Gates, hats
 from metalearn.learners import RidgeLearner
 from metalearn.merged import MergedKernel
@@ -18,16 +19,20 @@ from metalearn.metamodel import MetaModel
 from metalearn.taste import TasteAdapter
 from metalearn.train import assemble
 
+# Rows, kinds, and which of the refused items had been seen.
 SUPPORTS = {
-    "nothing": ([], []),
-    "likes": ([3, 9, 20], [1, 1, 1]),
-    "dislikes": ([7, 10], [-1, -1]),
-    "mixed": ([3, 7, 12, 46, 20], [1, -1, 1, 1, 0]),
+    "nothing": ([], [], []),
+    "likes": ([3, 9, 20], [LIKE] * 3, []),
+    "dislikes": ([7, 10], [DISLIKE] * 2, []),
+    "dislikes of what was seen": ([7, 10, 3], [DISLIKE, DISLIKE, LIKE], [7]),
+    "mixed": ([3, 7, 12, 46, 20], [LIKE, DISLIKE, LIKE, LIKE, CONSUME], []),
+    "all kinds": ([3, 7, 12, 45, 20, 8, 30], [LIKE, DISLIKE, HIDE, SKIP, CONSUME, HIDE, LIKE], [7, 8]),
 }
 
 
-def support(rows: list[int], labels: list[float]) -> Support:
-    return Support(np.array(rows, np.int64), np.array(labels, np.float32), np.arange(len(rows), dtype=float))
+def support(rows: list[int], kinds: list[int], seen: list[int]) -> Support:
+    items, moments = np.array(rows, np.int64), np.arange(len(rows), dtype=float)
+    return Support.of_kinds(items, np.array(kinds, np.int8), moments, seen=np.isin(items, seen))
 
 
 class Parts:
@@ -50,23 +55,27 @@ class Parts:
         """Weight of every feature at n events."""
         return table @ self.gates.mixture @ hats(np.array([n]))[0]
 
-    def by_hand(self, rows: list[int], labels: list[float]) -> np.ndarray:
+    def by_hand(self, rows: list[int], kinds: list[int], seen: list[int]) -> np.ndarray:
         """Priors and events under their gates, without phi."""
-        liked = [r for r, y in zip(rows, labels, strict=True) if y > 0]
-        refused = [r for r, y in zip(rows, labels, strict=True) if y < 0]
-        score = self.weights(self.gates.prior, len(liked)) @ self.evidence.moments.at(None)
-        likes = self.weights(self.gates.event, len(liked)).reshape(-1, 3)
-        dislikes = self.weights(self.gates.event, len(refused)).reshape(-1, 3)
-        for (alike, rare, recent), (against, rarely, _), kernel in zip(
-            likes, dislikes, self.evidence.kernels.values(), strict=True
-        ):
+        pairs = list(zip(rows, kinds, strict=True))
+        liked = [r for r, kind in pairs if kind == LIKE]
+        attended = [r for r, kind in pairs if kind == CONSUME or (kind != LIKE and r in seen)]
+        refused = [(r, REFUSALS.index(kind)) for r, kind in pairs if kind in REFUSALS]
+        known = len(liked) + len(attended)
+        worth = dict.fromkeys(attended, self.gates.consumed @ hats(np.array([known]))[0])
+        worth |= dict.fromkeys(liked, 1.0)
+        score = self.weights(self.gates.prior, known) @ self.evidence.moments.at(None)
+        events = self.weights(self.gates.event, known).reshape(-1, 3)
+        against = self.weights(self.gates.event, len(refused)).reshape(-1, 3)
+        for kernel, each, turned in zip(self.evidence.kernels.values(), events, against, strict=True):
             lines = kernel.toarray()
-            for at, row in enumerate(liked):
-                share = (alike + rare * np.exp(-RARE * self.evidence.fame[row])) / np.sqrt(len(liked))
-                score = score + (share + recent * np.exp(-(len(liked) - 1 - at) / RECENT)) * lines[row]
-            for row in refused:
-                share = (against + rarely * np.exp(-RARE * self.evidence.fame[row])) / np.sqrt(len(refused))
-                score = score - self.gates.refusal[0] * share * lines[row]
+            for row, value in worth.items():
+                later = sum(rows.index(r) > rows.index(row) for r in liked)
+                share = (each[0] + each[1] * np.exp(-RARE * self.evidence.fame[row])) / np.sqrt(known)
+                score = score + value * (share + each[2] * np.exp(-later / RECENT)) * lines[row]
+            for row, place in refused:
+                share = turned[0] + turned[1] * np.exp(-RARE * self.evidence.fame[row])
+                score = score - self.gates.refusal[place] * share / np.sqrt(len(refused)) * lines[row]
         return np.asarray(score)
 
 
@@ -77,10 +86,10 @@ def parts() -> Parts:
 
 @pytest.mark.parametrize("name", SUPPORTS)
 def test_the_score_is_the_sum_over_kernels_gates_and_events(parts: Parts, name: str) -> None:
-    rows, labels = SUPPORTS[name]
-    state = parts.adapter.adapt(support(rows, labels))
+    given = SUPPORTS[name]
+    state = parts.adapter.adapt(support(*given))
     personal = parts.adapter.catalogue.phi @ state.delta
-    expected = parts.by_hand(rows, labels) + personal
+    expected = parts.by_hand(*given) + personal
     np.testing.assert_allclose(parts.adapter.score(state), expected, rtol=1e-4, atol=1e-4)
 
 

@@ -18,6 +18,7 @@ from metalearn.config import TrainConfig
 from metalearn.data import InteractionLog, ItemFeatures, histories
 from metalearn.episodes import cut
 from metalearn.errors import BadConfig, BadLog, UnknownLoss
+from metalearn.feedback import LIKE
 from metalearn.losses import softmax_loss
 from metalearn.metamodel import Batch
 from metalearn.metrics import ndcg
@@ -38,7 +39,8 @@ def ranked(likes: list[list[float]], scores: list[list[float]]) -> Ranked:
     given = torch.tensor(likes)
     nothing, events = torch.zeros(n, 1, 3), torch.zeros(given.shape, dtype=torch.int64)
     padded, rated = torch.zeros(n, 3, dtype=torch.bool), torch.ones(n, 3, dtype=torch.bool)
-    batch = Batch(nothing, None, rows, padded, query, refused, rated, events, given, 0 * given, 0 * given)
+    support = (events, torch.full_like(events, LIKE), given, 0 * given, 0 * given)
+    batch = Batch(nothing, None, rows, padded, query, refused, rated, *support)
     return Ranked(torch.tensor(scores), batch, lambda: PHI)
 
 

@@ -9,12 +9,9 @@ from hypothesis import strategies as st
 from tastes import N_ITEMS, make_features, make_log, small_config, trained
 
 from metalearn.adapter import Support
+from metalearn.feedback import CONSUME, DISLIKE, HIDE, LIKE, SKIP
 from metalearn.online import OnlineRidge, Prequential, prequential
 from metalearn.train import train
-
-EVENTS = st.lists(
-    st.tuples(st.integers(0, N_ITEMS - 1), st.sampled_from([1.0, -1.0, 0.0])), min_size=1, max_size=12
-)
 
 
 def as_support(events: list[tuple[int, float]]) -> Support:
@@ -22,14 +19,28 @@ def as_support(events: list[tuple[int, float]]) -> Support:
     return Support(np.array(rows), np.array(labels, np.float32), np.arange(len(rows), dtype=np.float64))
 
 
+KINDS = st.lists(
+    st.tuples(
+        st.integers(0, N_ITEMS - 1), st.sampled_from([LIKE, DISLIKE, HIDE, CONSUME, SKIP]), st.integers(0, 3)
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
 @settings(max_examples=40, deadline=None)
-@given(EVENTS)
-def test_every_update_equals_solving_afresh(events: list[tuple[int, float]]) -> None:
+@given(KINDS)
+def test_every_update_equals_solving_afresh(events: list[tuple[int, int, int]]) -> None:
     adapter = trained()
     online = OnlineRidge(adapter)
-    for size, (row, label) in enumerate(events, 1):
-        delta = online.add(row, label)
-        np.testing.assert_allclose(delta, adapter.adapt(as_support(events[:size])).delta, atol=1e-5)
+    rows, kinds, gaps = (np.array(column) for column in zip(*events, strict=True))
+    # Several events of one day, then days or months later.
+    times = np.cumsum(np.array([60.0, 3600.0, 5 * 86_400.0, 200 * 86_400.0])[gaps])
+    stream = Support.of_kinds(rows, kinds.astype(np.int8), times)
+    for size in range(1, len(rows) + 1):
+        delta = online.take(stream.part(np.array([size - 1])))
+        known = stream.part(np.arange(size))
+        np.testing.assert_allclose(delta, adapter.adapt(known).delta, atol=1e-5)
 
 
 def test_sentences_are_events_too() -> None:
@@ -71,3 +82,18 @@ class TestDrift:
         assert Prequential(rows, np.full(8, -1.0) + 0.1 * np.arange(8)).hurts()
         assert not Prequential(rows[:3], np.full(3, -1.0)).hurts()
         assert not Prequential(rows, np.array([-1.0, 1.0] * 4)).hurts()
+
+    def test_random_likes_are_noticed_and_a_steady_taste_never_is(self) -> None:
+        random = [np.random.default_rng(seed).permutation(45)[:30] for seed in range(8)]
+        steady = [np.random.default_rng(seed).permutation(15)[:12] * 3 for seed in range(8)]
+        flags = [
+            [prequential(trained(), Support.of_likes(rows)).hurts() for rows in s] for s in (random, steady)
+        ]
+        assert np.mean(flags[0]) > 0.7
+        assert not any(flags[1])
+
+    def test_only_the_latest_likes_are_looked_at_when_asked(self) -> None:
+        likes = Support.of_likes([3, 9, 15, 0, 6, 12, 18, 21])
+        whole, part = prequential(trained(), likes), prequential(trained(), likes, latest=3)
+        assert part.rows.tolist() == [12, 18, 21]
+        np.testing.assert_array_equal(part.gain, whole.gain[-3:])

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from tastes import COLD, N_ITEMS, make_features, taste_of, trained
 
-from metalearn.adapter import Support, canonical
+from metalearn.adapter import Support
+from metalearn.canonical import canonical
 from metalearn.errors import BadSupport, DamagedAdapter
 from metalearn.inner import solve_dual
 from metalearn.taste import TasteAdapter
@@ -49,10 +50,14 @@ class TestScore:
         state = adapter.adapt(Support.empty())
         np.testing.assert_array_equal(adapter.score(state), base(adapter))
 
-    def test_consumed_items_say_nothing_of_taste(self) -> None:
-        adapter = trained()
-        state = adapter.adapt(support([3, 5], [0, 0]))
-        np.testing.assert_array_equal(adapter.score(state), base(adapter))
+    def test_what_was_consumed_speaks_for_its_kind_and_less_than_a_like(self) -> None:
+        adapter, rows = trained(), np.arange(N_ITEMS)
+        same = taste_of(rows) == 0
+        gaps = []
+        for label in (0, 1):
+            parts = adapter.contributions(adapter.adapt(support([3], [label])), rows)
+            gaps.append(parts.events[0, same].mean() - parts.events[0, ~same].mean())
+        assert 0 < gaps[0] < gaps[1]
 
     def test_base_prefers_what_many_like(self) -> None:
         scores, likes = base(trained()), trained().moments.likes
@@ -89,7 +94,13 @@ class TestScore:
         # Popular likes ask for less than rare ones, and the solve follows all of them closely.
         eager = replace(plain.gates, surprise=one, penalty=0.01 * one)
         adapter = TasteAdapter(
-            plain.catalogue, plain.moments, None, plain.merged, plain.projection, eager, plain.inner
+            plain.catalogue,
+            plain.moments,
+            None,
+            plain.merged,
+            plain.projection,
+            eager,
+            plain.inner,
         )
         given = support([0, 3, 9, 15, 42, 39, 7, 10], [1, 1, 1, 1, 1, 1, -1, -1])
         state = adapter.adapt(given)
@@ -238,7 +249,7 @@ class TestDisk:
     def test_another_format_is_refused(self, tmp_path: Path) -> None:
         trained().save(tmp_path)
         config = (tmp_path / "config.json").read_text()
-        (tmp_path / "config.json").write_text(config.replace('"format": 1', '"format": 99'))
+        (tmp_path / "config.json").write_text(config.replace('"format": 2', '"format": 99'))
         with pytest.raises(DamagedAdapter, match="99"):
             TasteAdapter.load(tmp_path)
 

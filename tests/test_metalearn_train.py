@@ -27,8 +27,9 @@ def quiet(_: str, __: float) -> None:
 
 
 def as_support(episode: Episode) -> Support:
-    times = np.arange(len(episode.rows), dtype=np.float64)
-    return Support(episode.rows, episode.labels, times, None, episode.now)
+    times = np.arange(len(episode.rows)) - 86_400.0 * episode.ages
+    seen = np.ones(len(times), bool)
+    return Support.of_kinds(episode.rows, episode.kinds, times, seen=seen, now=episode.now)
 
 
 # Which people's first events make the batch, how many of them, and whether these are likes only.
