@@ -87,7 +87,7 @@ class Moments:
         Args:
             now: unix seconds; None, or later than the log, is the end of the log.
         """
-        moment = self._moment(now)
+        moment = self.second(now)
         if moment not in self._seen:
             self._seen[moment] = self._measure(moment)
             while len(self._seen) > REMEMBERED:
@@ -103,7 +103,7 @@ class Moments:
     def _rated_apart(self) -> bool:
         return bool(self.apart[0])
 
-    def _moment(self, now: float | None) -> int:
+    def second(self, now: float | None) -> int:
         """Return the whole second; the end of the log where it is later or unknown."""
         if not self.timed:
             return 0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import scipy.sparse as sp
 
 from metalearn import checkpoint
 from metalearn.adapter import PSEUDO, Contributions, Support, UserState
@@ -25,6 +24,9 @@ from metalearn.merged import MergedKernel
 from metalearn.moments import Moments
 from metalearn.social import Friends
 from metalearn.weighing import Weighing
+
+# Base scores kept, each of the whole catalogue at one moment and one number of events.
+REMEMBERED = 16
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class TasteAdapter:
         self.catalogue, self.moments, self.friends = catalogue, moments, friends
         self.merged, self.projection, self.gates, self.inner = merged, projection, gates, inner
         self.weighing = Weighing(gates, fame_of(moments.likes))
+        self._bases: OrderedDict[tuple[int, int], FloatArray] = OrderedDict()
 
     @classmethod
     def of(
@@ -120,40 +123,40 @@ class TasteAdapter:
 
     def base(self, state: UserState) -> FloatArray:
         """Return the part of all scores that no event of the person enters, float32 [N]."""
-        rows = self.moments.at(state.now)
-        if self.friends is not None:
-            rows = np.concatenate([rows, self.friends.at(state.friends)])
-        return np.asarray(
-            (self.gates.prior @ self.weighing.mixture(state.n_likes + state.n_attended)) @ rows,
-            dtype=np.float32,
-        )
+        n = state.n_likes + state.n_attended
+        if self.friends is not None and state.friends is not None:
+            own = np.concatenate([self.moments.at(state.now), self.friends.at(state.friends)])
+            return self._blend(n, own)
+        # The same for everybody with as many events: a turn looks it up.
+        key = (self.moments.second(state.now), min(n, KNOTS[-1]))
+        if key not in self._bases:
+            rows = self.moments.at(state.now)
+            found = self._blend(n, rows)
+            found.setflags(write=False)
+            self._bases[key] = found
+            while len(self._bases) > REMEMBERED:
+                self._bases.popitem(last=False)
+        return self._bases[key]
 
     def score(self, state: UserState, rows: IntArray | None = None) -> FloatArray:
         """Score the given rows, or the whole catalogue; return float32 [k]."""
-        scores = self.base(state)
-        chosen = state.rows != PSEUDO
-        if chosen.any():
-            weights = self.weighing.kernels(state)
-            scores = scores + self.merged.total(state.rows[chosen], weights[chosen])
-        if rows is not None:
-            scores = scores[rows]
+        base = self.base(state)
+        scores = base.copy() if rows is None else base[rows]
+        if len(state.rows):
+            added = self._personal(state)
+            scores += added if rows is None else added[rows]
         if len(state.rows):
             phi = self.catalogue.phi if rows is None else np.take(self.catalogue.phi, rows, axis=0)
-            scores = scores + phi @ state.delta
-        return np.asarray(scores, dtype=np.float32)
+            scores += phi @ state.delta
+        return scores
 
     def score_many(self, states: Sequence[UserState]) -> FloatArray:
         """Score the whole catalogue for m people at once; return float32 [m, N]."""
         if not states:
             return np.zeros((0, self.n_items), np.float32)
         scores = np.stack([self.base(state) for state in states])
-        lines = np.repeat(np.arange(len(states)), [len(s.rows) for s in states])
-        rows = np.concatenate([s.rows for s in states])
-        weights = np.concatenate([self.weighing.kernels(s) for s in states])
-        real, shape = rows != PSEUDO, (len(states), self.n_items)
-        for part, kernel in enumerate(self._kernels):
-            support = sp.csr_matrix((weights[real, part], (lines[real], rows[real])), shape=shape)
-            scores += (support @ kernel).toarray()
+        for line, state in zip(scores, states, strict=True):
+            line += self._personal(state)
         deltas = np.stack([s.delta for s in states])
         return np.asarray(scores + deltas @ self.catalogue.phi.T, dtype=np.float32)
 
@@ -257,9 +260,15 @@ class TasteAdapter:
         events = Canonical(rows, state.labels, state.kinds, state.attended, later, state.ages, rows, blank)
         return self._solve(events, features)
 
-    @cached_property
-    def _kernels(self) -> list[sp.csr_matrix]:
-        return self.merged.matrices()
+    def _blend(self, n: int, rows: FloatArray) -> FloatArray:
+        """Return what everybody's features [P, N] say at n events; those of friends may be left out."""
+        weights = self.gates.prior[: len(rows)] @ self.weighing.mixture(n)
+        return np.asarray(weights @ rows, dtype=np.float32)
+
+    def _personal(self, state: UserState) -> FloatArray:
+        """Return what the events of a person add through the kernels, float32 [N]."""
+        chosen = state.rows != PSEUDO
+        return self.merged.total(state.rows[chosen], self.weighing.kernels(state)[chosen])
 
 
 def _group(tensors: Tensors, prefix: str) -> Tensors:
