@@ -97,6 +97,14 @@ class MergedKernel:
             dense[line, self.indices[part]] = self.values[part] @ weight
         return dense[:, columns]
 
+    def matrices(self) -> list[sp.csr_matrix]:
+        """Return the M kernels as CSR matrices that share their pattern."""
+        shape = (self.n_items, self.n_items)
+        return [
+            sp.csr_matrix((self.values[:, m].copy(), self.indices, self.indptr), shape=shape)
+            for m in range(self.values.shape[1])
+        ]
+
     def tensors(self) -> Tensors:
         """Return the arrays by name."""
         return {"indptr": self.indptr, "indices": self.indices, "values": self.values}
