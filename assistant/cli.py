@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant import console
+from assistant.cli_cases import bench_intent, cases_app
 from assistant.cli_measure import bench_adapter, tune
-from assistant.errors import EngineError, PalateError
+from assistant.errors import PalateError
 from assistant.settings import Settings
 from metalearn.errors import MetalearnError
 from prompts.cases import CaseError
@@ -21,12 +21,13 @@ from retriever.errors import RetrieverError
 
 if TYPE_CHECKING:
     from assistant.agent import Assistant
-    from assistant.llm import ChatModel
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 bench = typer.Typer(no_args_is_help=True, help="Measure quality on held-back people.")
 app.add_typer(bench, name="bench")
 bench.command("adapter")(bench_adapter)
+bench.command("intent")(bench_intent)
+app.add_typer(cases_app, name="cases")
 app.command()(tune)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the assistant's data.")]
@@ -34,7 +35,6 @@ Dataset = Annotated[str, typer.Option("--dataset", help="movielens, or a name fo
 User = Annotated[str, typer.Option("--user", help="Whose turn; a new id starts a new person.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 NoLLM = Annotated[bool, typer.Option("--no-llm", help="Read by rules and write by templates.")]
-READY = 900.0  # seconds to wait for a local server that has to fetch its weights first
 
 
 def main() -> None:
@@ -129,6 +129,7 @@ def chat(
     """Chat in the terminal, or answer one message."""
     from assistant.agent import Assistant
     from assistant.home import open_home
+    from assistant.serving import local_model
     from assistant.store import check_user_id
 
     check_user_id(user)
@@ -136,7 +137,7 @@ def chat(
     folder = _home(settings, dataset, home)
     open_home(folder)  # says what is wrong before a server is started
     with (
-        _model(settings) as llm,
+        local_model(settings) as llm,
         contextlib.closing(Assistant.open(folder, llm=llm, settings=settings)) as it,
     ):
         if once is not None:
@@ -188,31 +189,6 @@ def recommend(
         console.print_picks(picks)
 
 
-@bench.command("intent")
-def bench_intent(
-    cases: Annotated[
-        Path | None, typer.Option("--cases", help="JSONL file; the shipped cases if not given.")
-    ] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write figures and failures here.")] = None,
-    dataset: Dataset = "movielens",
-    home: Home = None,
-    no_llm: NoLLM = False,
-) -> None:
-    """Measure how well messages are read: slots and moves against labels."""
-    from assistant.intent_bench import run
-    from prompts.cases import load, shipped
-    from retriever.catalog import Catalog
-    from retriever.linking import Linker
-
-    settings, labelled = _settings(no_llm), load(cases or shipped())
-    catalog = Catalog.load(_home(settings, dataset, home) / "items.parquet")
-    with _model(settings) as llm, console.steps() as progress:
-        report = run(labelled, llm, Linker(catalog), catalog.facet_values, progress)
-    if json_file is not None:
-        console.write_json(json_file, report)
-    console.print_json({key: value for key, value in report.items() if key != "failures"})
-
-
 @app.command()
 def doctor(dataset: Dataset = "movielens", home: Home = None) -> None:
     """Name everything that is missing or does not fit, and how to mend it; exit code 1 where something is."""
@@ -234,22 +210,6 @@ def _settings(no_llm: bool) -> Settings:
 
 def _home(settings: Settings, dataset: str, home: Path | None) -> Path:
     return settings.home_for(dataset) if home is None else home
-
-
-@contextlib.contextmanager
-def _model(settings: Settings) -> Iterator[ChatModel | None]:
-    """Yield the model of a running Palate, or start one for this process alone."""
-    from assistant.serving import connect, find_running, running_engine
-
-    found = None if settings.llm_url or settings.engine == "off" else find_running(settings)
-    if found is not None:
-        yield found
-        return
-    with running_engine(settings) as engine:
-        if engine.device != "off" and not engine.wait_ready(READY):
-            mend = "Try --no-llm, or run `palate doctor`."
-            raise EngineError(f"The language model is not ready: {engine.detail}", mend)
-        yield connect(settings, engine)
 
 
 if __name__ == "__main__":

@@ -86,11 +86,11 @@ def infer_intent(
     rules = read(text, facet_values, titles, fresh=not shown)
     if llm is None or rules.move in ("chat", "why", "compare") or leaves_nothing_open(rules):
         return rules
-    proposal = _propose(llm, prompt, text, facet_values, shown, usage)
+    proposal = propose(llm, prompt, text, facet_values, shown, usage)
     return rules if proposal is None else merge(rules, proposal, text, facet_values, titles)
 
 
-def _propose(
+def propose(
     llm: ChatModel,
     prompt: Prompt,
     text: str,
@@ -98,6 +98,7 @@ def _propose(
     shown: Sequence[str],
     usage: Usage,
 ) -> Proposal | None:
+    """Ask the LLM to read one message; None where there is no usable answer."""
     values = sorted({value for values in facet_values.values() for value in values})
     context = ", ".join(shown[:MAX_CONTEXT]) or "nothing"
     messages = prompt.render({"values": ", ".join(values), "context": context, "text": text})

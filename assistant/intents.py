@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -32,8 +33,8 @@ class Intent(BaseModel):
         wanted: Facet name -> values that a pick must have.
         unwanted: Facet name -> values that no pick may have.
         implied: Facet name -> values that the words suggest without saying them; they rank, never filter.
-        more: Facet name -> values of which the next picks should have more than the last ones.
-        less: Facet name -> values of which the next picks should have less than the last ones.
+        more: Facet name -> values of which picks should have more than the last ones, or than the base.
+        less: The same, less.
         match_any: True when any one of `wanted` is enough ("comedy or drama").
         people: Names of people that a pick must be by or with, as the catalogue spells them.
         not_people: Names of people that no pick may be by or with.
@@ -99,6 +100,14 @@ class Intent(BaseModel):
         """
         kept = self.model_dump(exclude={"year_min", "year_max", "direction"})
         return Intent.model_validate({**kept, **slots})
+
+
+class Reader(StrEnum):
+    """What reads a message: the rules, the LLM unchecked, or the LLM checked by the rules."""
+
+    rules = "rules"
+    llm = "llm"
+    both = "both"
 
 
 def _with_years(data: dict[str, Any]) -> dict[str, Any]:

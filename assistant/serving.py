@@ -11,12 +11,13 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from assistant.engine import Engine
-from assistant.errors import PalateError
+from assistant.errors import EngineError, PalateError
 from assistant.llm import ChatModel, EndpointLLM, probe
 from assistant.settings import Settings
 from retriever.files import write_atomically, write_text
 
 log = logging.getLogger(__name__)
+READY = 900.0  # seconds to wait for a local server that has to fetch its weights first
 LONG = 3600.0  # seconds; weights may have to be fetched first
 
 
@@ -75,6 +76,24 @@ def find_running(settings: Settings) -> ChatModel | None:
     if probe(found.base_url, found.model).status != "ready":
         return None
     return EndpointLLM(found.base_url, found.model, settings.llm_key, engine="vllm")
+
+
+@contextlib.contextmanager
+def local_model(settings: Settings) -> Iterator[ChatModel | None]:
+    """Yield the model of a running Palate, or start one for this process alone; None where it is off.
+
+    Raises:
+        EngineError: When the model is not ready in time.
+    """
+    found = None if settings.llm_url or settings.engine == "off" else find_running(settings)
+    if found is not None:
+        yield found
+        return
+    with running_engine(settings) as engine:
+        if engine.device != "off" and not engine.wait_ready(READY):
+            mend = "Try --no-llm, or run `palate doctor`."
+            raise EngineError(f"The language model is not ready: {engine.detail}", mend)
+        yield connect(settings, engine)
 
 
 def _place(settings: Settings) -> Path:
