@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import get_args
 
 from assistant import choosing
+from assistant.audience import LIMITS
+from assistant.choosing import Gone
 from assistant.conversation import Reply
 from assistant.dialogue import DialogueState
 from assistant.encoders import open_encoder
@@ -47,7 +49,7 @@ class Assistant:
             StoreError: When the event store cannot be opened.
         """
         settings, home = settings or Settings(), Path(home).expanduser()
-        rooms = Rooms(home, lambda: open_encoder(settings))
+        rooms = Rooms(home, lambda: open_encoder(settings), {**LIMITS, **settings.audience})
         store = Store(settings.database_url or f"sqlite:///{home.resolve()}/events.db")
         return cls(rooms, store, llm)
 
@@ -89,7 +91,7 @@ class Assistant:
         if not 1 <= n <= 100:
             raise BadInput(f"Cannot recommend {n} items.", "Ask for 1 to 100.")
         person = self._people.get(check_user_id(user_id))
-        return choosing.choose(self.rooms, person, DialogueState(), n, frozenset(), Timings()).picks
+        return choosing.choose(self.rooms, person, DialogueState(), n, Gone(), Timings()).picks
 
     def similar(self, user_id: str, item_id: str, n: int = 5) -> list[Pick]:
         """Return n items like a given one, ranked for the person.
@@ -152,7 +154,7 @@ class Assistant:
         person = self._people.get(check_user_id(user_id))
         rows = [self.rooms.row(item_id) for item_id in item_ids]
         state = self._turns.load_state(user_id, session_id)
-        return choosing.score_items(self.rooms, person, rows, choosing.Request.of(state))
+        return choosing.score_items(self.rooms, person, rows, state)
 
     def taste(self, user_id: str) -> Taste:
         """Return what has been learned about a person, and what the latest feedback changed."""

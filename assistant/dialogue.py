@@ -154,7 +154,7 @@ def fold(state: DialogueState, intent: Intent, said: Said, catalog: Catalog) -> 
         state = DialogueState(rejected=state.rejected, named=state.named, lang=state.lang)
     elif intent.move == "ask":
         state = _new_request(state)
-    state = _withdraw(state, intent)
+    state = withdraw(state, intent.withdrawn)
     state = _facets(state, intent, catalog)
     state = _people(state, intent, catalog)
     state = _ranges(state, intent, catalog)
@@ -180,9 +180,12 @@ def _new_request(state: DialogueState) -> DialogueState:
     return state.changed(**{name: getattr(blank, name) for name in asked})
 
 
-def _withdraw(state: DialogueState, intent: Intent) -> DialogueState:
-    """Take back a column, one value of it, or a slot."""
-    gone = [name.strip() for name in intent.withdrawn]
+def withdraw(state: DialogueState, names: Sequence[str]) -> DialogueState:
+    """Take back columns ("year"), values ("genres:Horror") or slots ("audience"), as `Intent.withdrawn`.
+
+    Several names may be joined by "+"; "price:bound" takes back only what the latest critique set.
+    """
+    gone = [name.strip() for joined in names for name in joined.split("+")]
     if not gone:
         return state
     taken = {name.casefold() for name in gone}
@@ -200,6 +203,7 @@ def _withdraw(state: DialogueState, intent: Intent) -> DialogueState:
     return state.changed(
         **{name: folding.without(getattr(state, name), gone) for name in facets},
         **{name: numbers(getattr(state, name)) for name in ("ranges", "not_ranges", "toward")},
+        bounds={n: b for n, b in state.bounds.items() if not {n, f"{n}:bound"} & taken},
         either=tuple(group for group in groups if group),
         people=people,
         not_people=banned,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from assistant.folding import Facets
 from assistant.ranking import Scale
 from assistant.rooms import FloatArray, Rooms
+from assistant.standing import AVOIDING, avoided, in_words
 from assistant.store import Store, current
 from assistant.types import Affinity, Event, Taste
 from metalearn.adapter import Support, UserState
@@ -18,6 +20,7 @@ from metalearn.adapter import Support, UserState
 CACHED = 256
 LABELS = {"like": 1.0, "dislike": -1.0, "say": 1.0}
 MAX_SAID = 20
+MOST_PEOPLE = 500  # people in a column from which no taste is drawn for each of them
 PAST = {"like": "liked", "dislike": "disliked", "hide": "hid", "consume": "have seen", "clear": "took back"}
 
 
@@ -31,6 +34,7 @@ class Person:
         scores: float32 [N], personal score of every item.
         scale: Mean and deviation of `scores`.
         known: Rows that the person has reacted to or seen; never recommended.
+        avoids: Facet name -> values that the person never wants, in any session.
     """
 
     events: tuple[Event, ...]
@@ -38,6 +42,7 @@ class Person:
     scores: FloatArray
     scale: Scale
     known: frozenset[int]
+    avoids: Facets = field(default_factory=dict)
 
 
 class People:
@@ -66,12 +71,23 @@ class People:
                 self._cache.popitem(last=False)
         return person
 
+    def without(self, user_id: str, item_id: str | None, text: str = "") -> Person:
+        """Return a person as if one event of the support had never been: of an item, or a sentence."""
+        log = self._log(user_id)
+        return self._adapt(
+            [e for e in log if (e.item_id, e.text if e.item_id is None else "") != (item_id, text)]
+        )
+
+    def forget(self, user_id: str) -> None:
+        """Drop what is remembered of a person; their events are the store's matter."""
+        with self._lock:
+            self._changes[user_id] = self._changes.get(user_id, 0) + 1
+            self._cache.pop(user_id, None)
+
     def add(self, event: Event) -> bool:
         """Store an event and forget the state that it outdates; return False when it was known."""
         new = self._store.add_event(event)
-        with self._lock:
-            self._changes[event.user_id] = self._changes.get(event.user_id, 0) + 1
-            self._cache.pop(event.user_id, None)
+        self.forget(event.user_id)
         return new
 
     def taste(self, user_id: str) -> Taste:
@@ -88,6 +104,7 @@ class People:
             hidden=self._labels(stances, "hide"),
             last=self._in_words(log[-1]) if log else "",
             n_events=len(now.events),
+            avoided=tuple((facet, value) for facet, values in now.avoids.items() for value in values),
         )
 
     def _log(self, user_id: str) -> list[Event]:
@@ -101,7 +118,7 @@ class People:
         state = self._rooms.adapter.adapt(self._support(events))
         scores = self._rooms.adapter.score(state)
         known = frozenset(self._rooms.catalog.row(e.item_id) for e in stances if e.item_id is not None)
-        return Person(events, state, scores, Scale.of(scores), known)
+        return Person(events, state, scores, Scale.of(scores), known, avoided(log))
 
     def _support(self, events: Sequence[Event]) -> Support:
         if not events:
@@ -122,7 +139,10 @@ class People:
         """Return, for each facet value, the mean personal term of its items against the catalogue's mean."""
         learned, learned_before = self._learned(now), self._learned(before)
         found = []
+        people = self._rooms.catalog.people
         for facet, values in self._rooms.facet_values.items():
+            if facet in people and len(values) > MOST_PEOPLE:
+                continue
             matrix = self._rooms.catalog.facet_matrix(facet).astype(np.float32)
             sizes = np.maximum(matrix.sum(axis=0), 1)
             means, means_before = learned @ matrix / sizes, learned_before @ matrix / sizes
@@ -146,6 +166,8 @@ class People:
         return self._rooms.catalog.item(self._rooms.catalog.row(str(event.item_id))).label
 
     def _in_words(self, event: Event) -> str:
+        if event.kind in AVOIDING:
+            return in_words(event)
         if event.item_id is None:
             return f"You said “{event.text}”"
         what = "your word on " if event.kind == "clear" else ""

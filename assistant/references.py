@@ -11,7 +11,8 @@ from assistant.intents import Intent
 ALL, IT = "#*", "#it"
 AGAIN = re.compile(
     r"\b(?:those|these|them|that|the (?:first|last|earlier|previous)[\w ]*) (?:again|once more)\b|"
-    r"\b(?:go )?back to (?:the (?:first|earlier|previous|last)|those|them)\b|再(?:看|给我看)(?:一?[遍次下])?(?:刚才|之前|那)|"
+    r"\b(?:go )?back to (?:the (?:first|earlier|previous|last)|those|them)\b|"
+    r"再(?:看|给我看)(?:一?[遍次下])?(?:刚才|之前|那)|"
     r"(?:刚才|之前|上次|前面)(?:的)?那?[些几个].{0,6}(?:再|重新)|重新(?:看|显示)(?:刚才|之前)",
     re.I,
 )

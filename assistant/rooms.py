@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.audience import LIMITS, Table
 from assistant.errors import BadInput, HomeError
 from assistant.home import Manifest, open_home
 from assistant.setup import load_vectors
@@ -30,6 +31,7 @@ class Rooms:
     Args:
         home: A finished home folder.
         open_encoder: Opens the text encoder; called in a thread, since it takes seconds.
+        limits: Audience -> facet values in lower case that are ruled out for it.
 
     Attributes:
         manifest: What the home says of itself.
@@ -45,7 +47,8 @@ class Rooms:
         DamagedAdapter: When the adapter cannot be used.
     """
 
-    def __init__(self, home: Path, open_encoder: Callable[[], Encoder]) -> None:
+    def __init__(self, home: Path, open_encoder: Callable[[], Encoder], limits: Table = LIMITS) -> None:
+        self.limits = limits
         self.manifest: Manifest = open_home(home)
         self._encoder = _in_thread(open_encoder)
         self.catalog = Catalog.load(home / "items.parquet")

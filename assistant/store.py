@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import BadInput, StoreError, UnknownSession
+from assistant.standing import AVOIDING
 from assistant.types import ITEM_KINDS, Event, Kind, StoredTurn
 
 USER_ID = re.compile(r"\w[\w.@+-]{0,63}")
@@ -257,6 +258,12 @@ def _ensure_user(db: sa.Connection, user_id: str) -> None:
 def _stands_already(db: sa.Connection, event: Event) -> bool:
     """Say whether the stored events up to `event.at` already amount to `event`."""
     same = events.c.user_id == event.user_id
+    if event.kind in AVOIDING:
+        told = sa.select(events.c.kind).where(
+            same, events.c.kind.in_(AVOIDING), events.c.text == event.text, events.c.at <= event.at
+        )
+        latest = db.scalar(told.order_by(events.c.at.desc(), events.c.event_id.desc()).limit(1))
+        return latest == event.kind or (latest is None and event.kind == "allow")
     if event.item_id is None:
         said = sa.select(events.c.event_id).where(same, events.c.kind == "say", events.c.text == event.text)
         return db.scalar(said.limit(1)) is not None
