@@ -11,7 +11,7 @@ from assistant import folding
 from assistant.errors import StoreError
 from assistant.folding import Facets, Ranges
 from assistant.intents import Audience, Intent, Range, Toward
-from assistant.references import Said
+from assistant.said import Said
 from retriever.catalog import Catalog
 from retriever.columns import YEAR
 from retriever.constraints import Constraints

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from assistant import lexicon, standing
 from assistant.folding import Facets
-from assistant.references import Said
+from assistant.said import Said
 from assistant.types import Event, Intent, Kind
 from assistant.words import Span, mentions_value
 from retriever.catalog import Catalog

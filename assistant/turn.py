@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 
-from assistant import choosing, references
+from assistant import choosing
+from assistant import said as spoken
 from assistant.audience import can_tell
 from assistant.choosing import Choice, Gone
 from assistant.conversation import Option, Reply
@@ -16,10 +17,10 @@ from assistant.llm import ChatModel
 from assistant.naming import Naming, events_of, name_items
 from assistant.people import People
 from assistant.phrases import YES, language_of, say
-from assistant.references import Said
 from assistant.reply import Manner, Written, write_reply
 from assistant.rooms import Rooms
 from assistant.safety import clean
+from assistant.said import Said
 from assistant.store import Store
 from assistant.talk import TALKS, Asked, talk
 from assistant.types import Intent, Usage
@@ -128,14 +129,14 @@ class Turns:
 
     def _said(self, intent: Intent, state: DialogueState, spans: Naming) -> Said:
         linker, catalog = self.rooms.linker, self.rooms.catalog
-        return references.resolve(
+        return spoken.resolve(
             intent, state.last, state.focus, lambda title: spans.find(title, linker, catalog)
         )
 
     def _pick(self, asked: Asked, before: DialogueState, reply: Reply) -> DialogueState:
         """Fill in the picks, what is short and what may be done about it; return the state after them."""
         state, intent = asked.state, asked.intent
-        if before.last and references.asks_again(asked.text, intent):
+        if before.last and spoken.asks_again(asked.text, intent):
             items = tuple(asked.said.about) or before.last
             rows = [self.rooms.row(item) for item in items]
             picks = choosing.score_items(self.rooms, asked.person, rows, state)

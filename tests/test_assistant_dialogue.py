@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant import audience, folding
 from assistant.dialogue import DialogueState, fold
 from assistant.errors import StoreError
-from assistant.references import Said, asks_again, referred, resolve
+from assistant.said import Said, asks_again, referred, resolve
 from assistant.types import Intent
 from retriever.catalog import Catalog
 
