@@ -7,8 +7,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from assistant.facet_words import read_facets
+from assistant.message import MASK
 from assistant.types import Pick
-from assistant.words import MASK, read_facets
+from assistant.vocabulary import Vocabulary
 from retriever.columns import PEOPLE
 
 END = re.compile(r"[.!?]+[\"'”’)]*(?=\s)|[。！？]|\n")
@@ -56,11 +58,12 @@ class Guard:
         request: str,
     ) -> None:
         self._picks, self._names_item = picks, names_item
-        self._facet_values = {n: v for n, v in facet_values.items() if n.casefold() not in PEOPLE}
+        shared = {n: v for n, v in facet_values.items() if n.casefold() not in PEOPLE}
+        self._vocabulary = Vocabulary(shared)
         self._years_said = set(YEAR.findall(request))
         self._numbers_said = set(_numbers(request))
         held = [value for pick in picks for name in pick.facets for value in pick.facets[name]]
-        values = [*held, *(value for known in self._facet_values.values() for value in known)]
+        values = [*held, *(value for known in shared.values() for value in known)]
         self._capitals = ALWAYS | {word for value in values for word in re.findall(r"[\w'-]+", value)}
         names = sorted({name for p in picks for name in (p.label, p.title)}, key=len, reverse=True)
         self._spelled = [name.lower() for name in names]
@@ -126,7 +129,7 @@ class Guard:
                 yield Claim("number", f"{value:g}", near or counts, f"says {value:g}")
 
     def _facets(self, rest: str, named: Sequence[Pick]) -> Iterator[Claim]:
-        said = read_facets(rest.lower(), self._facet_values).wanted
+        said = read_facets(rest.lower(), self._vocabulary).wanted
         for facet, values in said.items() if named else ():
             held = {value for pick in named for value in pick.facets.get(facet, ())}
             for value in values:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant import lexicon, standing
+from assistant import standing
 from assistant.folding import Facets
+from assistant.message import Span
 from assistant.said import Said
 from assistant.types import Event, Intent, Kind
-from assistant.words import Span, mentions_value
 from retriever.catalog import Catalog
 from retriever.linking import Linker, Mention
 
+Says = Callable[[str, str], bool]
 SURE = 0.75  # confidence from which a mention is acted on
-KINDS = frozenset(w for table in (lexicon.SYNONYMS, lexicon.HINTS) for words in table.values() for w in words)
 SURE_ALONE = 0.85  # the same for a title that only the LLM saw
 CLAUSE = re.compile(r"[.;!?。；！？\n]|\bbut\b|但是?|不过")
 PREFERENCE = re.compile(
@@ -50,7 +50,9 @@ class Naming:
         return catalog.ids[alone.row] if alone is not None and sure else None
 
 
-def events_of(user_id: str, session_id: str | None, intent: Intent, said: Said, text: str) -> list[Event]:
+def events_of(
+    user_id: str, session_id: str | None, intent: Intent, said: Said, text: str, says: Says
+) -> list[Event]:
     """Return the events that a message amounts to: likes, dislikes, things seen, a preference in words.
 
     Args:
@@ -59,6 +61,7 @@ def events_of(user_id: str, session_id: str | None, intent: Intent, said: Said, 
         intent: How it was read.
         said: The items it speaks of.
         text: The message.
+        says: Tells whether words name a facet value.
     """
     sides: tuple[tuple[Kind, Sequence[str]], ...] = (
         ("like", said.liked),
@@ -69,7 +72,7 @@ def events_of(user_id: str, session_id: str | None, intent: Intent, said: Said, 
     events = [Event(user_id, kind, item, "", at, session_id) for kind, items in sides for item in items]
     if intent.query and not intent.unwanted and not said.items and PREFERENCE.search(text.lower()):
         events.append(Event(user_id, "say", None, intent.query[:200], at, session_id))
-    never = standing_values(text, intent.unwanted)
+    never = standing_values(text, intent.unwanted, says)
     return [
         *events,
         *standing.events_of(never, "avoid", user_id, at, session_id),
@@ -77,12 +80,10 @@ def events_of(user_id: str, session_id: str | None, intent: Intent, said: Said, 
     ]
 
 
-def standing_values(text: str, unwanted: Facets) -> Facets:
+def standing_values(text: str, unwanted: Facets, says: Says) -> Facets:
     """Return the unwanted values that a clause of the message rules out for good."""
     clauses = [c for c in CLAUSE.split(text) if standing.is_standing(c)]
-    found = {
-        n: tuple(v for v in vs if any(mentions_value(c, v) for c in clauses)) for n, vs in unwanted.items()
-    }
+    found = {n: tuple(v for v in vs if any(says(c, v) for c in clauses)) for n, vs in unwanted.items()}
     return {name: values for name, values in found.items() if values}
 
 
@@ -93,6 +94,5 @@ def _allowed(intent: Intent) -> Facets:
 
 
 def name_items(linker: Linker, text: str) -> Naming:
-    """Find the titles of a message; a plain word for a kind of film ("a heist film") is no title."""
-    sure = (m for m in linker.link(text) if m.confidence >= SURE)
-    return Naming(tuple(m for m in sure if m.text not in KINDS))
+    """Find what may be titles in a message; the reading leaves out those that are plain words there."""
+    return Naming(tuple(m for m in linker.link(text) if m.confidence >= SURE))

@@ -14,9 +14,11 @@ from assistant.dialogue import DialogueState, fold
 from assistant.guard import Guard
 from assistant.intent import infer_intent
 from assistant.llm import ChatModel
+from assistant.message import plain_of
 from assistant.naming import Naming, events_of, name_items
 from assistant.people import People
 from assistant.phrases import YES, language_of, say
+from assistant.reading import lexis_of
 from assistant.reply import Manner, Written, write_reply
 from assistant.rooms import Rooms
 from assistant.safety import clean
@@ -67,7 +69,7 @@ class Turns:
         spans = name_items(self.rooms.linker, cleaned.text)
         shown = [self._label(item_id) for item_id in state.last]
         reply.intent = infer_intent(
-            llm, self._intent_prompt, cleaned.text, self.rooms.facet_values, spans.titles, shown, reply.usage
+            llm, self._intent_prompt, cleaned.text, self.rooms.columns, spans.titles, shown, reply.usage
         )
         reply.timings.intent = (time.perf_counter() - start) * 1000
         return self._act(user_id, cleaned.text, state, reply, spans, llm)
@@ -76,7 +78,7 @@ class Turns:
         """Send both prompts once; see `Assistant.warm_up`."""
         if self.llm is None:
             return
-        infer_intent(self.llm, self._intent_prompt, "a film", self.rooms.facet_values, [], (), Usage())
+        infer_intent(self.llm, self._intent_prompt, "a film", self.rooms.columns, [], (), Usage())
         messages = self._reply_prompt.render({"request": "a film", "picks": "none"})
         for _ in self.llm.stream(messages, Usage(), 1, 0.0):
             pass
@@ -111,7 +113,7 @@ class Turns:
         """Fold the intent into the session, choose picks or answer from facts, and prepare the prose."""
         intent = _accepting(reply.intent, state, text)
         said = self._said(intent, state, spans)
-        for event in events_of(user_id, reply.session_id, intent, said, text):
+        for event in events_of(user_id, reply.session_id, intent, said, text, self._says):
             self._people.add(event)
         before, state = state, fold(state, intent, said, self.rooms.catalog)
         asked = Asked(user_id, self._people.get(user_id), state, intent, said, text)
@@ -196,6 +198,9 @@ class Turns:
         for note in reply.notes:
             yield note + "\n\n"
         yield from prose
+
+    def _says(self, words: str, value: str) -> bool:
+        return lexis_of(self.rooms.columns).vocabulary.says(plain_of(words), value)
 
     def _names_item(self, text: str) -> bool:
         return bool(self.rooms.linker.link(text))
