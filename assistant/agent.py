@@ -20,7 +20,7 @@ from assistant.people import People
 from assistant.rooms import Rooms
 from assistant.settings import Settings
 from assistant.store import Store, check_user_id
-from assistant.turn import Turns
+from assistant.turn import Read, Turns
 from assistant.types import Event, ImportReport, ItemKind, LLMState, Pick, StoredTurn, Taste, Timings
 
 
@@ -81,6 +81,19 @@ class Assistant:
             EngineError: When the model does not answer.
         """
         self._turns.warm_up()
+
+    def read_by(self, read: Read) -> None:
+        """Read the next messages in another way; for measurements that put labels in the place of reading."""
+        self._turns.read = read
+
+    def tell(self, user_id: str, text: str) -> None:
+        """Store a sentence of a person as from an earlier session: what they never want, or their taste.
+
+        Raises:
+            BadInput: When the user id is malformed.
+        """
+        for event in self._turns.events_of_sentence(check_user_id(user_id), text):
+            self._people.add(event)
 
     def recommend(self, user_id: str, n: int = 10) -> list[Pick]:
         """Return n picks for a person without a request.

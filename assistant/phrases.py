@@ -11,8 +11,8 @@ HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 LETTER = re.compile(r"[^\W\d_]")
 
 YES = re.compile(
-    r"(?:yes|yeah|yep|yup|ok|okay|sure|fine|alright|all right|go ahead|do it|do that|please do|yes,? please|"
-    r"sounds good|好|好的|好啊|可以|行|嗯|是|是的|没问题|那就这样)[\s.!,。！，~]*",
+    r"(?:yes|yeah|yep|yup|ok|okay|sure|fine|alright|all right|go ahead|do it|do that|please do|"
+    r"yes,? please|sounds good|好|好的|好啊|可以|行|嗯|是|是的|没问题|那就这样)[\s.!,。！，~]*",
     re.I,
 )
 
@@ -21,9 +21,9 @@ ENGLISH = {
     "something.",
     "thanks": "You are welcome. Say what to change, or ask for something else.",
     "self": "I am Palate. I recommend from this catalogue and learn from what you like; I am a program.",
-    "off-topic": "I can only help with finding something in this catalogue. What are you in the mood for?",
+    "off-topic": "I can only help with finding something in this catalogue. Say what you are in the mood for.",
     "unsafe": "I cannot help with that. I am glad to find you something in the catalogue instead.",
-    "reset": "Forgotten: we start afresh. What would you like?",
+    "reset": "Forgotten: we start afresh. Tell me what you would like.",
     "nothing shown": "I have shown nothing yet. Tell me what you like, and I will find something.",
     "which item": "I am not sure which one you mean. Name it, or say its place in the list.",
     "unknown title": "I could not find that title in the catalogue.",
@@ -53,7 +53,7 @@ ENGLISH = {
     "llm failed": "The language model could not be started; I read your message by rules.",
     "pick": "{label}, {facts}, {why}.",
     "pick bare": "{label} {why}.",
-    "pick plain": "{label} is {facts}.",
+    "pick plain": "{label}: {facts}.",
     "pick only": "{label} is in the catalogue.",
     "why like": "is close to what you like",
     "why say": "is in line with what you told me",
@@ -108,9 +108,9 @@ CHINESE = {
     "greeting": "你好！告诉我几个你喜欢的，或者你现在想要什么样的，我来帮你找。",
     "thanks": "不客气。想换什么、改什么，直接告诉我。",
     "self": "我是 Palate，一个程序：从这个目录里为你推荐，并从你的喜好中学习。",
-    "off-topic": "我只能帮你在这个目录里找合适的。你现在想要什么样的？",
+    "off-topic": "我只能帮你在这个目录里找合适的。告诉我你现在想要什么样的。",
     "unsafe": "这个我帮不了你。我很乐意在目录里为你找点别的。",
-    "reset": "好的，全部清空，重新开始。你想要什么样的？",
+    "reset": "好的，全部清空，重新开始。告诉我你想要什么样的。",
     "nothing shown": "我还没有推荐过什么。告诉我你喜欢什么，我来找。",
     "which item": "我不确定你指的是哪一个，请说出名字或它在列表中的位置。",
     "unknown title": "目录里没有找到这个名字。",

@@ -124,7 +124,8 @@ def facts(picks: Sequence[Pick], manner: Manner = PLAIN) -> str:
 def template(pick: Pick, manner: Manner = PLAIN) -> str:
     """Return the factual sentence of a pick."""
     lang = manner.lang
-    told, why = listed(_told(pick, manner), lang), listed(phrases(pick.reasons, lang), lang)
+    told = ("、" if lang == "zh" else ", ").join(_told(pick, manner))
+    why = listed(phrases(pick.reasons, lang), lang)
     key = ("pick" if told else "pick bare") if why else ("pick plain" if told else "pick only")
     return say(lang, key, label=pick.label, facts=told, why=why)
 

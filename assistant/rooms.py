@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -53,15 +54,28 @@ class Rooms:
         self.limits = limits
         self.manifest: Manifest = open_home(home)
         self._encoder = _in_thread(open_encoder)
-        self.catalog = Catalog.load(home / "items.parquet")
-        self.vectors = load_vectors(home, self.catalog)
         self.adapter = TasteAdapter.load(home / "adapter")
-        text = VectorIndex.load(home / "index" / "text.faiss")
-        collab = VectorIndex.load(home / "index" / "collab.faiss")
-        self.retriever = Retriever(self.catalog, text, self.vectors, collab, self.catalog.popularity, self)
-        self.linker = Linker(self.catalog)
-        self.facet_values = self.catalog.facet_values
-        self.columns = Columns.of(self.catalog)
+        self._collab = VectorIndex.load(home / "index" / "collab.faiss")
+        catalog = Catalog.load(home / "items.parquet")
+        self._furnish(catalog, load_vectors(home, catalog), VectorIndex.load(home / "index" / "text.faiss"))
+
+    def _furnish(self, catalog: Catalog, vectors: FloatArray, text: VectorIndex) -> None:
+        self.catalog, self.vectors = catalog, vectors
+        self.retriever = Retriever(catalog, text, vectors, self._collab, catalog.popularity, self)
+        self.linker = Linker(catalog)
+        self.facet_values = catalog.facet_values
+        self.columns = Columns.of(catalog)
+
+    def with_catalog(self, catalog: Catalog, vectors: FloatArray) -> Rooms:
+        """Return the same rooms with other words in the catalogue: titles, facets, numbers of its rows.
+
+        Args:
+            catalog: As many rows as before.
+            vectors: float32 [N, d], their text vectors.
+        """
+        other = copy.copy(self)
+        other._furnish(catalog, vectors, VectorIndex.build(vectors))
+        return other
 
     def encode(self, texts: Sequence[str], /) -> FloatArray:
         """Return the unit vectors of texts, float32 [n, d]; the candidate search asks for them."""

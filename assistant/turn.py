@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from assistant import choosing
 from assistant import said as spoken
@@ -25,9 +25,10 @@ from assistant.safety import clean
 from assistant.said import Said
 from assistant.store import Store
 from assistant.talk import TALKS, Asked, talk
-from assistant.types import Intent, Usage
+from assistant.types import Event, Intent, Usage
 from prompts import template
 
+Read = Callable[[ChatModel | None, str, Naming, Sequence[str], Usage], Intent]
 PICKS = 5
 NO_LLM = ("loading", "down", "failed")
 OPENING = (
@@ -49,10 +50,12 @@ class Turns:
 
     Attributes:
         llm: The chat model; None reads by rules and writes by templates.
+        read: What reads a message; `infer` unless a measurement puts labels in its place.
     """
 
     def __init__(self, rooms: Rooms, store: Store, people: People, llm: ChatModel | None) -> None:
         self.rooms, self.store, self._people, self.llm = rooms, store, people, llm
+        self.read: Read = self.infer
         self._intent_prompt, self._reply_prompt = template.load("intent"), template.load("reply")
 
     def answer(self, user_id: str, text: str, session_id: str | None) -> Reply:
@@ -68,11 +71,15 @@ class Turns:
         reply = Reply(session_id, Intent(), [], notes, fallback=llm is None, _start=start)
         spans = name_items(self.rooms.linker, cleaned.text)
         shown = [self._label(item_id) for item_id in state.last]
-        reply.intent = infer_intent(
-            llm, self._intent_prompt, cleaned.text, self.rooms.columns, spans.titles, shown, reply.usage
-        )
+        reply.intent = self.read(llm, cleaned.text, spans, shown, reply.usage)
         reply.timings.intent = (time.perf_counter() - start) * 1000
         return self._act(user_id, cleaned.text, state, reply, spans, llm)
+
+    def infer(
+        self, llm: ChatModel | None, text: str, spans: Naming, shown: Sequence[str], usage: Usage
+    ) -> Intent:
+        """Read a message by the rules and, where there is one, the LLM."""
+        return infer_intent(llm, self._intent_prompt, text, self.rooms.columns, spans.titles, shown, usage)
 
     def warm_up(self) -> None:
         """Send both prompts once; see `Assistant.warm_up`."""
@@ -82,6 +89,18 @@ class Turns:
         messages = self._reply_prompt.render({"request": "a film", "picks": "none"})
         for _ in self.llm.stream(messages, Usage(), 1, 0.0):
             pass
+
+    def events_of_sentence(self, user_id: str, text: str) -> list[Event]:
+        """Return the events that a sentence of an earlier session amounts to, read by rules."""
+        plain = clean(text).text
+        if not plain:
+            return []
+        spans = name_items(self.rooms.linker, plain)
+        intent = self.infer(None, plain, spans, (), Usage())
+        said = self._said(intent, DialogueState(), spans)
+        events = events_of(user_id, None, intent, said, plain, self._says)
+        taste = Event(user_id, "say", None, plain[:200], time.time())
+        return events if any(e.kind != "consume" for e in events) or intent.unwanted else [*events, taste]
 
     def load_state(self, user_id: str, session_id: str | None) -> DialogueState:
         """Return what stands in a session; nothing where there is none yet.
