@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import console
-from assistant.cli_cases import bench_intent, cases_app
+from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
 from assistant.cli_measure import bench_adapter, tune
 from assistant.errors import PalateError
 from assistant.settings import Settings
@@ -27,6 +27,7 @@ bench = typer.Typer(no_args_is_help=True, help="Measure quality on held-back peo
 app.add_typer(bench, name="bench")
 bench.command("adapter")(bench_adapter)
 bench.command("intent")(bench_intent)
+bench.command("dialogue")(bench_dialogue)
 app.add_typer(cases_app, name="cases")
 app.command()(tune)
 
