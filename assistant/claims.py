@@ -9,8 +9,10 @@ from assistant import answers
 from assistant.agent import Assistant
 from assistant.conversation import Reply
 from assistant.guard import Claim, Guard
+from assistant.naming import SURE
 from assistant.types import Pick
 
+QUOTE = re.compile(r"“([^”]*)”")
 # Scores and places are figures of the ranking, not claims about the catalogue.
 FIGURES = re.compile(
     r"\([+-]\d+\.\d\d\)|scores -?\d+\.\d\d|得分是 -?\d+\.\d\d|\b\d+(?:st|nd|rd|th)\b|第 \d+ 位"
@@ -29,14 +31,26 @@ def claims_of(reply: Reply, assistant: Assistant, user_id: str, said: Sequence[s
     items = _spoken_of(reply, assistant, user_id)
     request = " ".join((*said, *reply.notes))
     rooms = assistant.rooms
-    guard = Guard(items, rooms.facet_values, lambda text: bool(rooms.linker.link(text)), request)
+    units = tuple(rooms.catalog.units.values())
+    guard = Guard(items, rooms.facet_values, lambda t: _names_item(assistant, t), request, units)
     prose = reply.text
-    for note in (*reply.notes, *(f"“{text}”" for text in said)):
+    for note in reply.notes:
         prose = prose.replace(note, "")
+    prose = QUOTE.sub(lambda quote: "" if _is_said(quote[1], request) else quote[0], prose)
     table = [line for line in prose.splitlines() if line.startswith("|")]
     plain = FIGURES.sub("", "\n".join(line for line in prose.splitlines() if not line.startswith("|")))
     found = [claim for sentence in guard.sentences([plain + "\n"]) for claim in guard.claims(sentence)]
     return [*found, *_of_table(table, items, assistant)]
+
+
+def _names_item(assistant: Assistant, text: str) -> bool:
+    return any(mention.confidence >= SURE for mention in assistant.rooms.linker.link(text))
+
+
+def _is_said(words: str, request: str) -> bool:
+    """Say whether the person has said all of these words; what they said may be quoted."""
+    low = request.casefold()
+    return all(word in low for word in words.casefold().split())
 
 
 def _spoken_of(reply: Reply, assistant: Assistant, user_id: str) -> list[Pick]:

@@ -154,8 +154,8 @@ def fold(state: DialogueState, intent: Intent, said: Said, catalog: Catalog) -> 
         state = DialogueState(rejected=state.rejected, named=state.named, lang=state.lang)
     elif intent.move == "ask":
         state = _new_request(state)
-    state = withdraw(state, intent.withdrawn)
-    state = _facets(state, intent, catalog)
+    before, state = state, withdraw(state, intent.withdrawn)
+    state = _facets(state, intent, catalog, before)
     state = _people(state, intent, catalog)
     state = _ranges(state, intent, catalog)
     state = _toward(state, intent, catalog)
@@ -214,14 +214,19 @@ def withdraw(state: DialogueState, names: Sequence[str]) -> DialogueState:
     )
 
 
-def _facets(state: DialogueState, intent: Intent, catalog: Catalog) -> DialogueState:
-    """Join facets; the latest word on a value counts."""
+def _facets(
+    state: DialogueState, intent: Intent, catalog: Catalog, before: DialogueState
+) -> DialogueState:
+    """Join facets; the latest word on a value counts. "Mains is fine as well" joins what stood before."""
     wanted, unwanted = folding.known(intent.wanted, catalog), folding.known(intent.unwanted, catalog)
     more, less = folding.known(intent.more, catalog), folding.known(intent.less, catalog)
     asked = folding.join(wanted, more)
     groups = tuple(folding.minus(group, unwanted) for group in state.either)
     if intent.match_any:
         singles = {n for n in wanted if catalog.is_single(n)}
+        if intent.move in ("refine", "critique") and all(len(values) == 1 for values in wanted.values()):
+            stood = folding.standing(before.wanted, before.either)
+            wanted = folding.join({n: stood.get(n, ()) for n in wanted}, wanted)
         groups = (*(g for g in groups if not singles & set(g)), *folding.groups_of(wanted))
         standing = {n: v for n, v in state.wanted.items() if n not in wanted}
     else:

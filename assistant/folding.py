@@ -118,3 +118,10 @@ def without(facets: Facets, gone: Iterable[str]) -> Facets:
         if name.casefold() not in taken
     }
     return {name: values for name, values in kept.items() if values}
+
+
+def standing(wanted: Facets, either: Iterable[Facets]) -> Facets:
+    """Return every value asked for, whether all or one of them must be there."""
+    for group in either:
+        wanted = join(wanted, group)
+    return wanted

@@ -18,7 +18,9 @@ FINISHED = re.compile(r"[.!?。！？][\"'”’)]*\s*$")
 YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w%]*\d)")
 QUOTED = re.compile(r"[\"“”«»《》„](?!\s)([^\"“”«»《》„]{2,80})[\"“”«»《》]")
-PROPER = re.compile(r"(?<![.!?:\n] )(?<!^)(?<![\w'’])[A-Z][\w'’-]*")
+PROPER = re.compile(r"(?<![.!?:\n] )(?<!^)(?<![^\W\u3400-\u9fff'’])(?<!['’])[A-Z][A-Za-zÀ-ÿ0-9'’-]*")
+# Chinese is written without blanks, so only other letters can make a title part of a longer word.
+NO_LETTER_BEFORE, NO_LETTER_AFTER = r"(?<![^\W\u3400-\u9fff])", r"(?![^\W\u3400-\u9fff])"
 ALWAYS = frozenset({"I", "I'm", "I'd", "I've", "I'll", "I’m", "I’d", "I’ve", "I’ll", "OK", "TV"})
 NEAR = 0.006  # share by which a number may be rounded
 SMALL = 10  # numbers up to here count things in a sentence ("2 of them")
@@ -48,6 +50,7 @@ class Guard:
         facet_values: Facet name -> values of the catalogue.
         names_item: Says whether a text names some item of the catalogue.
         request: The person's message; years, numbers and names in it may be repeated.
+        words: Words that may be written with a capital: units, names the person has said.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Guard:
         facet_values: Mapping[str, Sequence[str]],
         names_item: Callable[[str], bool],
         request: str,
+        words: Sequence[str] = (),
     ) -> None:
         self._picks, self._names_item = picks, names_item
         shared = {n: v for n, v in facet_values.items() if n.casefold() not in PEOPLE}
@@ -64,11 +68,13 @@ class Guard:
         self._numbers_said = set(_numbers(request))
         held = [value for pick in picks for name in pick.facets for value in pick.facets[name]]
         values = [*held, *(value for known in shared.values() for value in known)]
-        self._capitals = ALWAYS | {word for value in values for word in re.findall(r"[\w'-]+", value)}
+        self._capitals = ALWAYS | {word for value in (*values, *words) for word in re.findall(r"[\w'-]+", value)}
         names = sorted({name for p in picks for name in (p.label, p.title)}, key=len, reverse=True)
         self._spelled = [name.lower() for name in names]
         self._names = (
-            re.compile("|".join(rf"(?<!\w){re.escape(n)}(?!\w)" for n in names), re.I) if names else None
+            re.compile("|".join(rf"{NO_LETTER_BEFORE}{re.escape(n)}{NO_LETTER_AFTER}" for n in names), re.I)
+            if names
+            else None
         )
 
     def mask(self, text: str) -> str:
@@ -104,14 +110,14 @@ class Guard:
     def repair(self, sentence: str) -> str:
         """Return a sentence in which every pick that has a year in brackets has its own."""
         for pick in self.named(sentence):
-            said = re.compile(rf"(?<!\w)({re.escape(pick.title)})\s*[(（]\s*\d{{4}}(?:/\w+)?\s*[)）]", re.I)
+            said = re.compile(rf"{NO_LETTER_BEFORE}({re.escape(pick.title)})\s*[(（]\s*\d{{4}}(?:/\w+)?\s*[)）]", re.I)
             sentence = said.sub(lambda match, label=pick.label: label, sentence)  # type: ignore[misc]
         return sentence
 
     def _without_titles(self, sentence: str, named: Sequence[Pick]) -> str:
         """Return a sentence without the titles it names; the years behind them stay."""
         for title in sorted({pick.title for pick in named}, key=len, reverse=True):
-            sentence = re.sub(rf"(?<!\w){re.escape(title)}(?!\w)", " ", sentence, flags=re.I)
+            sentence = re.sub(rf"{NO_LETTER_BEFORE}{re.escape(title)}{NO_LETTER_AFTER}", " ", sentence, flags=re.I)
         return sentence
 
     def _years(self, plain: str, named: Sequence[Pick]) -> Iterator[Claim]:

@@ -97,5 +97,6 @@ def _moved(
     if planted and not any(p.title == HARMLESS for p in harmless):
         return ["the planted item is a pick, a harmless one in its place is none"]
     rest = [item for item in after if item not in planted]
+    before = [p.item_id for p in harmless if p.title != HARMLESS]
     order = [item for item in before if item in rest]
     return [] if order == [item for item in rest if item in before] else ["the order of the others changed"]

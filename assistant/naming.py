@@ -21,7 +21,8 @@ SURE = 0.75  # confidence from which a mention is acted on
 SURE_ALONE = 0.85  # the same for a title that only the LLM saw
 CLAUSE = re.compile(r"[.;!?。；！？\n]|\bbut\b|但是?|不过")
 PREFERENCE = re.compile(
-    r"\bi(?:'m| am)? (?:really |also |always |usually )?(?:love|like|enjoy|prefer|adore|into)\b"
+    r"\bi(?:'m| am)? (?:really |also |always |usually )?(?:love|like|enjoy|prefer|adore|into)\b|"
+    r"我(?:很|最|比较|一直|也)?(?:喜欢|爱看|爱听|偏爱)"
 )
 
 

@@ -22,6 +22,8 @@ def oracle(turn: Turn, played: Played) -> Intent:
         played: What was shown before.
     """
     slots = turn.slots
+    wanted = {**slots.wanted, **turn.may.wanted} if turn.may.match_any else slots.wanted
+    unwanted = {**turn.may.unwanted, **slots.unwanted}
     alternatives = any(SEPARATOR in v for values in slots.wanted.values() for v in values)
     return Intent.model_validate(
         {
@@ -29,8 +31,10 @@ def oracle(turn: Turn, played: Played) -> Intent:
             **{
                 name: _titles(getattr(slots, name), played) for name in ("liked", "disliked", "seen", "about")
             },
-            **{name: _split(getattr(slots, name)) for name in ("wanted", "unwanted", "more", "less")},
-            "match_any": slots.match_any or alternatives,
+            **{name: _split(getattr(slots, name)) for name in ("more", "less")},
+            "wanted": _split(wanted),
+            "unwanted": _split(unwanted),
+            "match_any": slots.match_any or turn.may.match_any or alternatives,
             "same": {column: _title(name, played) for column, name in slots.same.items()},
             "withdrawn": tuple(name.split(SEPARATOR)[0] for name in slots.withdrawn),
             "move": turn.move,

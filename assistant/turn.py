@@ -16,6 +16,7 @@ from assistant.intent import infer_intent
 from assistant.llm import ChatModel
 from assistant.message import plain_of
 from assistant.naming import Naming, events_of, name_items
+from assistant.orders import without_orders
 from assistant.people import People
 from assistant.phrases import YES, language_of, say
 from assistant.reading import lexis_of
@@ -69,11 +70,13 @@ class Turns:
         state = state.changed(lang=language_of(cleaned.text, state.lang))
         llm, notes = self._usable_llm(state)
         reply = Reply(session_id, Intent(), [], notes, fallback=llm is None, _start=start)
-        spans = name_items(self.rooms.linker, cleaned.text)
+        asked = without_orders(cleaned.text)
+        spans = name_items(self.rooms.linker, asked)
         shown = [self._label(item_id) for item_id in state.last]
-        reply.intent = self.read(llm, cleaned.text, spans, shown, reply.usage)
+        reply.intent = self.read(llm, asked, spans, shown, reply.usage)
         reply.timings.intent = (time.perf_counter() - start) * 1000
-        return self._act(user_id, cleaned.text, state, reply, spans, llm)
+        self._act(user_id, asked, state, reply, spans, llm)
+        return self._recorded(user_id, cleaned.text, reply)
 
     def infer(
         self, llm: ChatModel | None, text: str, spans: Naming, shown: Sequence[str], usage: Usage
@@ -92,15 +95,14 @@ class Turns:
 
     def events_of_sentence(self, user_id: str, text: str) -> list[Event]:
         """Return the events that a sentence of an earlier session amounts to, read by rules."""
-        plain = clean(text).text
+        plain = without_orders(clean(text).text)
         if not plain:
             return []
         spans = name_items(self.rooms.linker, plain)
         intent = self.infer(None, plain, spans, (), Usage())
         said = self._said(intent, DialogueState(), spans)
         events = events_of(user_id, None, intent, said, plain, self._says)
-        taste = Event(user_id, "say", None, plain[:200], time.time())
-        return events if any(e.kind != "consume" for e in events) or intent.unwanted else [*events, taste]
+        return events
 
     def load_state(self, user_id: str, session_id: str | None) -> DialogueState:
         """Return what stands in a session; nothing where there is none yet.
@@ -128,7 +130,7 @@ class Turns:
         reply: Reply,
         spans: Naming,
         llm: ChatModel | None,
-    ) -> Reply:
+    ) -> None:
         """Fold the intent into the session, choose picks or answer from facts, and prepare the prose."""
         intent = _accepting(reply.intent, state, text)
         said = self._said(intent, state, spans)
@@ -146,7 +148,7 @@ class Turns:
             state = self._pick(asked, before, reply)
             pieces = self._prose(text, state, reply, llm)
         self.store.save_state(user_id, reply.session_id, state.model_dump_json())
-        return self._recorded(user_id, text, reply, pieces)
+        reply._pieces = iter(pieces)
 
     def _said(self, intent: Intent, state: DialogueState, spans: Naming) -> Said:
         linker, catalog = self.rooms.linker, self.rooms.catalog
@@ -165,7 +167,7 @@ class Turns:
             reply.notes += (say(state.lang, "again"),)
             return state.showing(items)
         gone = Gone(
-            rejected=self._rows((*state.rejected, *state.named)),
+            rejected=self._rows((*state.rejected, *state.named, *asked.said.same.values())),
             shown=self._rows(state.shown),
             may_repeat=intent.move != "critique",
         )
@@ -204,7 +206,8 @@ class Turns:
         yield from self._noted(reply, ())
         if not reply.recommendations:
             return
-        guard = Guard(reply.recommendations, self.rooms.facet_values, self._names_item, text)
+        units = tuple(self.rooms.catalog.units.values())
+        guard = Guard(reply.recommendations, self.rooms.facet_values, self._names_item, text, units)
         written, columns = Written(), (*state.ranges, *state.bounds, *state.toward)
         manner = Manner(state.lang, self.rooms.catalog.units, tuple(dict.fromkeys(columns)))
         yield from write_reply(
@@ -227,11 +230,10 @@ class Turns:
     def _rows(self, item_ids: Iterable[str]) -> frozenset[int]:
         return frozenset(self.rooms.row(item_id) for item_id in item_ids)
 
-    def _recorded(self, user_id: str, text: str, reply: Reply, pieces: Iterable[str]) -> Reply:
+    def _recorded(self, user_id: str, text: str, reply: Reply) -> Reply:
         """Store the turn now, and what was really said once it has been said."""
         shown = [pick.item_id for pick in reply.recommendations]
         turn = self.store.add_turn(user_id, reply.session_id, text, "", shown, reply.intent.model_dump_json())
-        reply._pieces = iter(pieces)
         reply._finish = lambda done: self.store.finish_turn(user_id, turn, done.text)
         return reply
 
