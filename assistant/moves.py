@@ -70,12 +70,14 @@ class Signs:
 
     Attributes:
         plain: The message, made plain, with the titles covered.
+        whole: The same with what is marked as an order.
         fresh: Whether nothing was shown.
         titles: Number of titles named.
         references: Number of references to picks.
         opinions: Whether titles or picks are liked, disliked or seen.
         rejects: Whether picks are disliked or known.
-        asks: Whether values, people, ranges or an audience are said.
+        asks: Whether values, people, ranges, wishes, a number or an audience are said.
+        wanted: Whether values, people or ranges are said.
         compared: Whether a wish or a shift is measured against picks.
         withdrawn: Whether something is taken back.
         free: Whether words of mood or theme are left.
@@ -84,12 +86,14 @@ class Signs:
     """
 
     plain: str
+    whole: str
     fresh: bool
     titles: int
     references: int
     opinions: bool
     rejects: bool
     asks: bool
+    wanted: bool
     compared: bool
     withdrawn: bool
     free: bool
@@ -102,11 +106,11 @@ def read_move(signs: Signs) -> Move:
     plain = signs.plain
     if topics.is_unsafe(plain):
         return "unsafe"
-    if _RESET.search(plain) and not topics.gives_orders(plain):
+    if _RESET.search(plain) and not topics.gives_orders(signs.whole):
         return "reset"
     if topics.is_chat(plain):
         return "chat"
-    if topics.is_off_topic(plain, signs.domain, signs.own, signs.asks):
+    if topics.is_off_topic(signs.whole, signs.domain, signs.own, signs.asks):
         return "off-topic"
     if _compares(signs):
         return "compare"
@@ -119,7 +123,7 @@ def _compares(signs: Signs) -> bool:
     plain, things = signs.plain, signs.titles + signs.references
     if _COMPARE.search(plain) and (things > 0 or not signs.fresh):
         return True
-    if _WHICH.search(plain) and (things > 1 or (not signs.fresh and not signs.asks)):
+    if _WHICH.search(plain) and (things > 1 or (not signs.fresh and not signs.wanted)):
         return not re.search(r"\bwhich (?:is|was) (?:why|a|an|my|so|great)\b|, which\b", plain)
     if things > 1 and _BETTER.search(plain) and plain.rstrip().endswith("?"):
         return True
@@ -151,14 +155,14 @@ def _move_after_picks(signs: Signs) -> Move:
         return "rate"
     if _MORE.search(plain) or signs.withdrawn:
         return "refine"
-    if not signs.asks and not signs.titles and _VERDICT.match(plain) and not requests and not signs.free:
+    verdict = _VERDICT.match(plain)
+    if verdict and not signs.asks and not requests and "?" not in plain and len(plain[verdict.end() :].split()) <= 4:
         return "rate"
     if not signs.asks and not signs.titles:
         return "ask" if requests or not _ADDS.match(plain) else "refine"
     short = len(plain.split()) <= 4 and len(plain) <= 40
-    if _ADDS.match(plain) or (short and not (requests and signs.titles)):
-        return "refine" if not signs.titles or _ADDS.match(plain) else "ask"
-    return "ask"
+    adds = _ADDS.match(plain) is not None
+    return "refine" if adds or (not signs.titles and (short or not requests)) else "ask"
 
 
 def _turns_down(signs: Signs) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from assistant import facet_words, moves, remains, topics
-from assistant.asked import read_audience, read_count
+from assistant.asked import ages_in, read_audience, read_count
 from assistant.columns import Columns
 from assistant.facet_words import Facets
 from assistant.intents import Intent, Move, Range, Toward
@@ -21,6 +21,7 @@ from assistant.quantities import Bound, read_bounds
 from assistant.references import Reference, find_references
 from assistant.same import read_same
 from assistant.titles import meant_titles
+from assistant.topics import orders_in
 from assistant.toward import Adjectives, Wish
 from assistant.vocabulary import Vocabulary
 from assistant.withdrawals import read_withdrawn
@@ -101,12 +102,14 @@ class _Reading:
         whole: The message made plain.
         plain: The same with titles and people covered.
         bare: The same with numbers covered as well.
+        uncut: `plain` with what is marked as an order, which is covered everywhere else.
     """
 
     text: str
     whole: str
     plain: str
     bare: str
+    uncut: str
     lexis: Lexis
     shown: Sequence[str]
     titles: Sequence[Span]
@@ -123,18 +126,21 @@ class _Reading:
         names = lexis.names.find(text, blank(text, titles)) if titles else lexis.names.find(text, whole)
         kept = meant_titles(text, whole, titles, lexis.vocabulary, lexis.adjectives, bool(shown))
         plain = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
+        uncut, orders = plain, orders_in(plain)
+        kept = [t for t in kept if not overlaps((t.start, t.end), orders)]
+        plain = cover(plain, orders, " ")
         has_year = YEAR in lexis.columns.numbers
-        references = find_references(plain, len(shown))
+        references = find_references(plain, len(shown), named=bool(kept))
         pointing = [(r.start, r.end) for r in references]
         years = [y for y in read_years(plain) if has_year and not overlaps((y.start, y.end), pointing)]
-        taken = [(y.start, y.end) for y in years] + [(r.start, r.end) for r in references]
+        taken = [(y.start, y.end) for y in years] + pointing + ages_in(plain)
         bounds = read_bounds(plain, lexis.numbers, taken)
         numeric = [*((y.start, y.end) for y in years), *((b.start, b.end) for b in bounds)]
         bare = cover(plain, numeric, "\x02")
-        facets = facet_words.read_facets(bare, lexis.vocabulary, shown=bool(shown), based=bool(kept))
+        facets = facet_words.read_facets(bare, lexis.vocabulary, shown=bool(shown), based=bool(kept or names))
         said = [(f.start, f.end) for f in facets.found if f.kind in ("said", "more")]
         wishes = [w for w in lexis.adjectives.find(bare) if not overlaps((w.start, w.end), said)]
-        return cls(text, whole, plain, bare, lexis, shown, kept, names, years, bounds, wishes, facets, references)
+        return cls(text, whole, plain, bare, uncut, lexis, shown, kept, names, years, bounds, wishes, facets, references)
 
     def intent(self) -> Intent:
         """Return what the message asks for."""
@@ -177,12 +183,14 @@ class _Reading:
         compared = any(w.compared for w in self.wishes if w.side) or bool(facets.more or facets.less)
         signs = moves.Signs(
             plain=self.plain,
+            whole=self.uncut,
             fresh=not self.shown,
             titles=len(self.titles),
             references=sum(len(r.targets) if r.targets != ("#*",) else 2 for r in self.references),
             opinions=bool(opinions.liked or opinions.disliked or opinions.seen),
             rejects=bool(opinions.disliked or opinions.seen),
             asks=bool(wanted or self.wishes or self.audience() or self.count()),
+            wanted=bool(wanted),
             compared=compared,
             withdrawn=bool(self.withdrawn()),
             free=bool(self.query()),
@@ -211,7 +219,9 @@ class _Reading:
 
     def toward(self) -> dict[str, Toward]:
         """Return the wishes without a number; the last word counts."""
-        return {w.column: w.side for w in self.wishes if w.side and w.column not in self.ranges()}
+        ranges, found = self.ranges(), {w.column: w.side for w in self.wishes if w.side}
+        bounded = {column: "higher" if bounds[1] is None else "lower" for column, bounds in ranges.items()}
+        return {c: side for c, side in found.items() if c not in bounded or bounded[c] != side and None in ranges[c]}
 
     def audience(self) -> str | None:
         """Return for whom the picks are."""
@@ -242,4 +252,7 @@ class _Reading:
 def _without_same(opinions: Opinions, same: Mapping[str, str]) -> Opinions:
     """Leave out a title or reference that only names whose value is shared."""
     shared = set(same.values())
-    return opinions._replace(about=tuple(t for t in opinions.about if t not in shared)) if shared else opinions
+    if not shared:
+        return opinions
+    kept = {side: tuple(t for t in getattr(opinions, side) if t not in shared) for side in ("liked", "about")}
+    return opinions._replace(**kept)

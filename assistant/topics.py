@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.message import MASK
+from assistant.message import MASK, sentence_end
 
 _HOW = r"(?:how (?:do|can|could|would|to|does|should)|ways? (?:to|of)|best way to|teach me|show me how|help me|instructions?|steps? (?:to|for)|explain how|tell me how|recipe for|guide (?:to|for|on)|where (?:can|do|could|to)|i want to|i(?:'m| am) going to|i(?:'ll| will)|can you|tutorial|step by step|give me)"
 _HARM = (
@@ -17,11 +17,12 @@ _HARM = (
 )
 _UNSAFE = re.compile(
     rf"{_HOW}\b.{{0,60}}\b{_HARM}|^\W*(?:please )?(?:make|build|cook|kill|hack) (?:a |me a |some )?(?:bomb|meth|explosive|someone)|\b(?:child|kiddie|underage|minors?|preteen|lolita?)\b.{{0,20}}\b(?:porn|sex|nude|naked|erotic)\w*|\b(?:porn|nudes?|naked|sexual|erotic) \w*(?: \w+){{0,3}} (?:child|children|kids?|minors?|teens?|underage|schoolgirls?)\b|\bi want to (?:die|kill|end it all|hurt)\b|\bkill myself\b|\bsuicide (?:method|note|pact)s?\b|"
-    r"\bhow (?:much|many) .{0,30}(?:lethal|to kill|overdose|fatal|to die)|\b(?:which|what) .{0,30}(?:poison|kill)s? (?:a |my |the )?(?:person|people|neighbou?r|dog|cat|human|husband|wife)|\b(?:poison|strangle|stab|kill|murder|hurt) my (?:wife|husband|neighbou?r|boss|ex|girlfriend|boyfriend|sister|brother|mother|father)|\b(?:nerve agent|dirty bomb|build a bomb|make a bomb|make explosives|cook meth|home-?made explosive)|"
+    r"\bhow (?:much|many) .{0,30}(?:lethal|to kill|overdose|fatal|to die)|\b(?:which|what) .{0,30}(?:poison|kill)s? (?:a |my |the )?(?:person|people|neighbou?r|dog|cat|human|husband|wife)|\b(?:poison|strangle|stab|kill|murder|hurt) my (?:wife|husband|neighbou?r|boss|ex|girlfriend|boyfriend|sister|brother|mother|father)|\bwithout (?:being|getting) caught\b.{0,40}\b(?:my|neighbou?r|wife|husband|boss)|\b(?:there's|theres|there is) a (?:dead )?body\b|\b(?:dead|human|a|the) bod(?:y|ies) (?:to (?:hide|bury|move)|involved)|\b(?:get rid of|dispose of|hide|bury|cut up|saw up|dismember) (?:a |the |this |my )?(?:\w+ )?(?:bod(?:y|ies)|corpse)|\bprais\w+ (?:the )?(?:kill|murder|genocide|hitler|nazi|terror)\w*|\b(?:kill|exterminat|gas|murder)\w* (?:all )?(?:the )?(?:immigrants|jews|muslims|blacks|gays|foreigners|women|people)\b(?=.*\b(?:lyrics|song|how|want)|)|\b(?:can't|cannot|can not|don't want to) (?:go on|live|be alive)(?: any ?more| like this)?\b|\bend it (?:all|to)\b|\b(?:end my life|not want to live)\b|\b(?:nerve agent|dirty bomb|build a bomb|make a bomb|make explosives|cook meth|home-?made explosive)|"
     r"(?:怎么|如何|怎样|教我|教一下|告诉我|帮我|想要?|方法|步骤|哪里能?买).{0,14}(?:炸弹|炸药|毒品|冰毒|海洛因|毒药|杀人|杀死|杀掉|杀了|弄死|自杀|自残|枪支|制枪|黑进|黑掉|盗号|盗取|偷窃|偷车|偷东西|下毒|毒死|毒害|绑架|诈骗|洗钱|伪造|强奸|燃烧瓶|勒死|砍人|伤害(?:自己|别人|他人|邻居)|报复社会)|(?:炸弹|炸药|毒品|冰毒|毒药).{0,6}(?:怎么|如何|做法|制作|配方)|不想活了|想死|儿童色情|(?:未成年|幼女).{0,6}(?:色情|裸|性)"
 )
 _FICTION = re.compile(r"\b(?:films?|movies?|songs?|books?|novels?|stor(?:y|ies)|series|documentar\w+|game|one|something) (?:\w+ ){0,3}(?:about|where|in which|with|on how|that)\b|(?:关于|讲).{0,20}(?:电影|片|歌|书|故事)")
 
+_IN_EARNEST = re.compile(r"\bwithout (?:being|getting) caught\b|\bi need (?:it|this|to)\b|\bso (?:that )?i can\b|\bin real life\b|\bfor real\b|\bmy neighbou?r|真的要|我要用")
 _HELLO = (
     r"hi|hiya|hello|helo|hey+|yo|howdy|greetings|sup|good (?:morning|evening|afternoon|night|day)|morning|evening|thanks?|thx|ty|cheers|thank (?:you|u)|many thanks|much appreciated|ok(?:ay)?|k|okey|alright|all right|cool|great|nice|perfect|awesome|lovely|brilliant|wonderful|excellent|fantastic|good|fine|sure|right|gotcha|got it|i see|understood|noted|"
     r"bye|goodbye|good ?bye|see (?:you|ya)(?: later| soon| tomorrow)?|later|ciao|take care|have a (?:nice|good|great) (?:day|evening|one|night|weekend)|lol|lmao|haha+|hehe+|ha|wow|oh|ah|hm+|hmm+|um+|yes|yep|yeah|yup|no|nope|nah|not really|maybe|of course|exactly|indeed|please|never ?mind|no worries|no problem|you're welcome|sounds good|"
@@ -49,7 +50,7 @@ _OTHER = re.compile(
     r"\bwhat time is it\b|\bwhat(?:'s| is) the (?:time|date|day)\b|\bwhat day is\b|\bwhat year is it\b|\bset (?:a|an|my) (?:alarm|timer|reminder)\b|\bremind me\b|\bcall (?:my|me a|a) \w+\b|\bsend (?:a|an) (?:email|text|message)\b|\b(?:book|reserve|order|buy|get)(?: me| us)? (?:a |an |some |the |two |2 )?(?:cheap |last-minute )?(?:flights?|hotel(?: room)?|table|taxi|cab|uber|pizza|train tickets?|plane tickets?|tickets?|room|sushi|burger|takeaway|takeout|food|groceries|dinner|restaurant)\b|\bflights? (?:to|from)\b|\bhotels? in\b|\btrains? to\b|\brestaurants? (?:in|near|nearby|around|for)\b|\b(?:good|nice|best|recommend a|recommend some|any|find me a) restaurants?\b|\bnear me\b|\bdirections to\b|\bhow (?:far|tall|high|old|big|deep|many people|many calories|hot|cold) (?:is|are|away|does|was|live)\b(?! (?:it|that|this|the (?:first|second|third|last|one)))|"
     r"\b(?:recipe|recipes) for\b|\bhow (?:do|can|should|to) (?:i |you |we )?(?:cook|bake|boil|roast|lose weight|get rid of|fix (?:my|a)|repair my|install|learn|make (?:a |an |some )?(?:cake|bread|pasta|pancakes?|coffee|pizza|omelette|tea|lasagne|lasagna|carbonara|money)|tie|change a|invest|file my|write|get over|ask|apply|train|stop smoking|sleep better|grow|remove|clean)\b|\b(?:headache|fever|toothache|stomach ?ache|symptoms?|medicine|medication|ibuprofen|paracetamol|aspirin|antibiotics?|dosage|diagnos\w+|my (?:doctor|back hurts|head hurts|knee|tooth)|see a doctor|sore throat|rash)\b|\b(?:lawyer|sue|legal advice|tax(?:es)? (?:return|advice)|divorce papers|visa application|landlord)\b|"
     r"\b(?:homework|my essay|meaning of life|does god exist|define the word|what does \w+ mean|what is the (?:definition|meaning) of|wikipedia|quantum|photosynthesis|black holes?\?|theory of relativity|speed of light|distance (?:to|from|between)|periodic table|world war (?:i|ii|1|2|one|two) (?:start|end|begin))\b|\bfix my (?:code|computer|car|laptop|phone|bike|sink|printer|wifi)\b|\bdebug\b|\bmy (?:wifi|printer|laptop|computer|internet|phone) (?:is|isn't|won't|doesn't|keeps|has)\b|\bplay (?:chess|a game|tic|hangman|20 questions)\b|\bdating advice\b|\bask (?:her|him) out\b|\btell (?:me )?(?:a|another) (?:joke|story|secret|riddle|fun fact)\b|\bjokes?\W*$|"
-    r"天气|下雨|气温|写(?:一|个|一?首|一?篇|一?段|封|点)*(?:诗|作文|代码|邮件|文章|程序|小说|情书|简历|信|论文|故事|python|脚本)|翻译|等于(?:多少|几)|几乘|乘以|加上?\d|减去|除以\d|\d+ ?[*x×+÷/-] ?\d+|算一下|平方根|解(?:方程|题)|股票|股市|比特币|汇率|彩票|星座运势|新闻|笑话|脑筋急转弯|怎么做(?:菜|饭|蛋糕|红烧|番茄)|菜谱怎么|(?:做|炒|煮|炖)(?:一?[个道]?)(?:菜|饭|红烧肉|番茄)|餐厅|饭馆|外卖|订(?:一?[张个间])?(?:票|机票|酒店|火车票|房|餐|桌)|机票|酒店|火车票|打车|首都|总统|总理|主席|几点了?|今天(?:星期|几号|周几)|星期几|几号|作业|医生|头疼|头痛|发烧|感冒|肚子疼|吃什么药|律师|打官司|世界杯|比赛(?:结果|比分)|比分|谁赢|人口|多高的?山|珠穆朗玛|宇宙|相对论|编程|写个?程序|修(?:电脑|手机|车|水管)|减肥|怎么追|人生的意义|唱(?:一)?首|讲个(?:故事|笑话)"
+    r"天气|下雨|气温|写.{0,5}(?:诗|作文|代码|邮件|文章|程序|小说|情书|简历|信|论文|故事|python|脚本|报告|总结|周报|检讨|祝福|文案)|翻译|等于(?:多少|几)|几乘|乘以|加上?\d|减去|除以\d|\d+ ?[*x×+÷/-] ?\d+|算一下|平方根|解(?:方程|题)|股票|股市|比特币|汇率|彩票|星座运势|新闻|笑话|脑筋急转弯|怎么做(?:菜|饭|蛋糕|红烧|番茄)|菜谱怎么|(?:做|炒|煮|炖)(?:一?[个道]?)(?:菜|饭|红烧肉|番茄)|餐厅|饭馆|外卖|订(?:一?[张个间])?(?:票|机票|酒店|火车票|房|餐|桌)|机票|酒店|火车票|打车|首都|总统|总理|主席|几点了?|今天(?:星期|几号|周几)|星期几|几号|作业|医生|头疼|头痛|发烧|感冒|肚子疼|吃什么药|律师|打官司|世界杯|比赛(?:结果|比分)|比分|谁赢|人口|多高的?山|珠穆朗玛|宇宙|相对论|编程|写个?程序|修(?:电脑|手机|车|水管)|减肥|怎么追|人生的意义|唱(?:一)?首|讲个(?:故事|笑话)"
 )
 # Kinds of goods, by what a catalogue of them holds; those of other catalogues are off topic.
 _GOODS: Mapping[str, str] = {
@@ -69,10 +70,22 @@ _WANTS = r"(?:recommend|suggest|find|need|want|looking for|buy|get|show|give|kno
 _WANTS_ZH = r"(?:推荐|想[买看听吃订]|要买|找|来|买|给我|有没有|有什么)(?:我|一?[部首本双台个辆家张款]|点|些|几|好[看听吃用]?的?|便宜的?|不错的?)*"
 
 
+_MARKED_ORDERS = re.compile(
+    r"<\s*/?\s*(?:system|user|assistant|inst|im_start|im_end|admin)\b[^>]*>(?:[^<]*<\s*/\s*(?:system|inst|admin)\s*>)?|\[/?(?:system|inst|admin)\][^\[\]]*(?:\[/(?:system|inst|admin)\])?|"
+    r"\[?【(?:系统|管理员|指令|提示)[^】]*】[^.!?;]*[.!?;]?|(?:^|[.!?] ?)(?:system|assistant|admin|sys) ?(?:prompt|message|note|override)? ?: [^.!?]*[.!?]?"
+)
+
+
+def orders_in(plain: str) -> list[tuple[int, int]]:
+    """Return where text stands that is marked as if it came from the system; nothing in it is a wish."""
+    marked = [match.span() for match in _MARKED_ORDERS.finditer(plain)]
+    return marked + [(match.start(), sentence_end(plain, match.end())) for match in _ORDERS.finditer(plain)]
+
+
 def is_unsafe(plain: str) -> bool:
     """Say whether a message asks for what does harm; a film about it does none."""
     match = _UNSAFE.search(plain)
-    return match is not None and not _FICTION.search(plain[: match.end()])
+    return match is not None and not (_FICTION.search(plain[: match.end()]) and not _IN_EARNEST.search(plain))
 
 
 def is_chat(plain: str) -> bool:
@@ -101,7 +114,20 @@ def is_off_topic(plain: str, domain: str, own: frozenset[str], asks: bool) -> bo
     match = _OTHER.search(plain)
     if match is not None and not any(word in own for word in re.findall(r"\w+", match.group())) and not _is_theme(plain, match, asks):
         return True
-    return not asks and _wants_other_goods(plain, domain, own)
+    return not asks and (_wants_other_goods(plain, domain, own) or _asks_of_the_world(plain))
+
+
+_WORLD = re.compile(
+    r"^\W*(?:(?:hey|hi|ok|so|and|please|can you tell me|do you know|tell me),? )*(?:how (?:many|much|far|tall|old|big|deep|fast|hot|cold|do you (?:spell|say|make|cook|get)|do (?:birds|bees|planes|people|cats|dogs|fish|plants))|who (?:is|was|are|invented|discovered|wrote|painted|built|won)|when (?:is|was|did|does|do|will)|where (?:is|are|was|do|does|can i)|why (?:is|are|do|does|did) (?:the|a|an|we|people|my|cats|dogs|water|birds|sky|it)|what (?:is|are|was|were|does|do|'s) (?:the (?:capital|meaning|weather|time|date|difference|population|best way|largest|biggest|longest|highest|tallest|fastest|chemical)|a |an |your (?:opinion|view)))\b"
+)
+_OURS = re.compile(
+    rf"{MASK}|\x01|\b(?:films?|movies?|songs?|music|tracks?|artists?|bands?|singers?|albums?|books?|games?|tools?|recommend\w*|suggest\w*|picks?|options?|should i|you got|do you have|these|those|them|it|they|that one|this one|good|first|second|third|last|one|ones|watch|listen|titles?|catalogue|catalog|shop|stock|cheapest|best)\b"
+)
+
+
+def _asks_of_the_world(plain: str) -> bool:
+    """Say whether a message asks a question of general knowledge: "how many legs has a spider"."""
+    return _WORLD.search(plain) is not None and _OURS.search(plain) is None
 
 
 def _is_theme(plain: str, match: re.Match[str], asks: bool) -> bool:
