@@ -214,9 +214,7 @@ def withdraw(state: DialogueState, names: Sequence[str]) -> DialogueState:
     )
 
 
-def _facets(
-    state: DialogueState, intent: Intent, catalog: Catalog, before: DialogueState
-) -> DialogueState:
+def _facets(state: DialogueState, intent: Intent, catalog: Catalog, before: DialogueState) -> DialogueState:
     """Join facets; the latest word on a value counts. "Mains is fine as well" joins what stood before."""
     wanted, unwanted = folding.known(intent.wanted, catalog), folding.known(intent.unwanted, catalog)
     more, less = folding.known(intent.more, catalog), folding.known(intent.less, catalog)

@@ -100,7 +100,7 @@ def play(
         said.append(turn.text)
         if labelled:
             intent = oracle(turn, played)
-            assistant.read_by(lambda *_, intent=intent: intent)  # type: ignore[misc]
+            assistant.read_by(lambda *_, intent=intent: intent)
         start = time.perf_counter()
         reply = assistant.chat(USER, turn.text, session)
         reply.read()

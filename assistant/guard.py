@@ -68,7 +68,9 @@ class Guard:
         self._numbers_said = set(_numbers(request))
         held = [value for pick in picks for name in pick.facets for value in pick.facets[name]]
         values = [*held, *(value for known in shared.values() for value in known)]
-        self._capitals = ALWAYS | {word for value in (*values, *words) for word in re.findall(r"[\w'-]+", value)}
+        self._capitals = ALWAYS | {
+            word for value in (*values, *words) for word in re.findall(r"[\w'-]+", value)
+        }
         names = sorted({name for p in picks for name in (p.label, p.title)}, key=len, reverse=True)
         self._spelled = [name.lower() for name in names]
         self._names = (
@@ -110,14 +112,18 @@ class Guard:
     def repair(self, sentence: str) -> str:
         """Return a sentence in which every pick that has a year in brackets has its own."""
         for pick in self.named(sentence):
-            said = re.compile(rf"{NO_LETTER_BEFORE}({re.escape(pick.title)})\s*[(（]\s*\d{{4}}(?:/\w+)?\s*[)）]", re.I)
+            said = re.compile(
+                rf"{NO_LETTER_BEFORE}({re.escape(pick.title)})\s*[(（]\s*\d{{4}}(?:/\w+)?\s*[)）]", re.I
+            )
             sentence = said.sub(lambda match, label=pick.label: label, sentence)  # type: ignore[misc]
         return sentence
 
     def _without_titles(self, sentence: str, named: Sequence[Pick]) -> str:
         """Return a sentence without the titles it names; the years behind them stay."""
         for title in sorted({pick.title for pick in named}, key=len, reverse=True):
-            sentence = re.sub(rf"{NO_LETTER_BEFORE}{re.escape(title)}{NO_LETTER_AFTER}", " ", sentence, flags=re.I)
+            sentence = re.sub(
+                rf"{NO_LETTER_BEFORE}{re.escape(title)}{NO_LETTER_AFTER}", " ", sentence, flags=re.I
+            )
         return sentence
 
     def _years(self, plain: str, named: Sequence[Pick]) -> Iterator[Claim]:
