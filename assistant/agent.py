@@ -19,7 +19,7 @@ from assistant.llm import ChatModel
 from assistant.people import People
 from assistant.rooms import Rooms
 from assistant.settings import Settings
-from assistant.store import Store, check_user_id
+from assistant.store import Forgotten, Store, check_user_id
 from assistant.turn import Read, Turns
 from assistant.types import Event, ImportReport, ItemKind, LLMState, Pick, StoredTurn, Taste, Timings
 
@@ -187,6 +187,19 @@ class Assistant:
         for event in history.events:
             self._people.add(event)
         return history.report
+
+    def forget(self, user_id: str) -> Forgotten:
+        """Delete a person everywhere: events, sessions with their states, turns, and what is in memory.
+
+        Returns:
+            What was deleted; all zero where nobody of that id is known.
+
+        Raises:
+            BadInput: When the user id is malformed.
+        """
+        gone = self.store.forget(check_user_id(user_id))
+        self._people.forget(user_id)
+        return gone
 
     def users(self) -> list[str]:
         """Return the ids of all people, oldest first."""

@@ -8,55 +8,28 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import BadInput, StoreError, UnknownSession
+from assistant.schema import events, metadata, sessions, turns, users
 from assistant.standing import AVOIDING
 from assistant.types import ITEM_KINDS, Event, Kind, StoredTurn
 
 USER_ID = re.compile(r"\w[\w.@+-]{0,63}")
 
-metadata = sa.MetaData()
-users = sa.Table(
-    "users",
-    metadata,
-    sa.Column("user_id", sa.String(64), primary_key=True),
-    sa.Column("created_at", sa.Float, nullable=False),
-)
-sessions = sa.Table(
-    "sessions",
-    metadata,
-    sa.Column("session_id", sa.String(64), primary_key=True),
-    sa.Column("user_id", sa.ForeignKey("users.user_id"), nullable=False, index=True),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("updated_at", sa.Float, nullable=False),
-)
-events = sa.Table(
-    "events",
-    metadata,
-    sa.Column("event_id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("user_id", sa.ForeignKey("users.user_id"), nullable=False),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("item_id", sa.String(256)),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("at", sa.Float, nullable=False),
-    sa.Column("session_id", sa.String(64)),
-    sa.Index("events_by_user", "user_id", "item_id", "at"),
-)
-turns = sa.Table(
-    "turns",
-    metadata,
-    sa.Column("turn_id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("session_id", sa.ForeignKey("sessions.session_id"), nullable=False, index=True),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("reply", sa.Text, nullable=False),
-    sa.Column("picks", sa.Text, nullable=False),
-    sa.Column("intent", sa.Text, nullable=False),
-    sa.Column("at", sa.Float, nullable=False),
-)
+
+@dataclass(frozen=True)
+class Forgotten:
+    """Numbers of rows that were deleted of a person."""
+
+    people: int
+    sessions: int
+    turns: int
+    events: int
 
 
 def check_user_id(user_id: str) -> str:
@@ -136,6 +109,28 @@ class Store:
         """Return every user id, oldest first."""
         with self._read() as db:
             return list(db.scalars(sa.select(users.c.user_id).order_by(users.c.created_at)))
+
+    def forget(self, user_id: str) -> Forgotten:
+        """Delete a person and everything that is stored of them; return what was deleted."""
+        with self._write(check_user_id(user_id)) as db:
+            own = sa.select(sessions.c.session_id).where(sessions.c.user_id == user_id)
+            gone = [
+                db.execute(turns.delete().where(turns.c.session_id.in_(own))).rowcount,
+                db.execute(sessions.delete().where(sessions.c.user_id == user_id)).rowcount,
+                db.execute(events.delete().where(events.c.user_id == user_id)).rowcount,
+                db.execute(users.delete().where(users.c.user_id == user_id)).rowcount,
+            ]
+        self._compact()
+        return Forgotten(people=gone[3], sessions=gone[1], turns=gone[0], events=gone[2])
+
+    def _compact(self) -> None:
+        """Write the database anew, so that deleted words do not linger in its free pages or its log."""
+        if self.engine.dialect.name != "sqlite":
+            return  # PostgreSQL reuses what its own vacuum has freed
+        with self._guard(), self.engine.connect() as db:
+            raw = db.connection.driver_connection
+            for command in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.execute(command)  # type: ignore[union-attr]
 
     def start_session(self, user_id: str, state: str = "{}") -> str:
         """Create a session (and the person, where new); return its id."""
