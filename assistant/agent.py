@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import get_args
 
 from assistant import choosing
+from assistant.audience import LIMITS
+from assistant.choosing import Gone
 from assistant.circle import Circle
 from assistant.conversation import Reply
 from assistant.dialogue import DialogueState
@@ -18,8 +20,8 @@ from assistant.llm import ChatModel
 from assistant.people import People
 from assistant.rooms import Rooms
 from assistant.settings import Settings
-from assistant.store import Store, check_user_id
-from assistant.turn import Turns
+from assistant.store import Forgotten, Store, check_user_id
+from assistant.turn import Read, Turns
 from assistant.types import Event, ImportReport, ItemKind, LLMState, Pick, StoredTurn, Taste, Timings
 
 
@@ -49,7 +51,7 @@ class Assistant:
             StoreError: When the event store cannot be opened.
         """
         settings, home = settings or Settings(), Path(home).expanduser()
-        rooms = Rooms(home, lambda: open_encoder(settings))
+        rooms = Rooms(home, lambda: open_encoder(settings), {**LIMITS, **settings.audience})
         store = Store(settings.database_url or f"sqlite:///{home.resolve()}/events.db")
         return cls(rooms, store, llm)
 
@@ -82,6 +84,19 @@ class Assistant:
         """
         self._turns.warm_up()
 
+    def read_by(self, read: Read) -> None:
+        """Read the next messages in another way; for measurements that put labels in the place of reading."""
+        self._turns.read = read
+
+    def tell(self, user_id: str, text: str) -> None:
+        """Store a sentence of a person as from an earlier session: what they never want, or their taste.
+
+        Raises:
+            BadInput: When the user id is malformed.
+        """
+        for event in self._turns.events_of_sentence(check_user_id(user_id), text):
+            self._people.add(event)
+
     def recommend(self, user_id: str, n: int = 10) -> list[Pick]:
         """Return n picks for a person without a request.
 
@@ -91,7 +106,7 @@ class Assistant:
         if not 1 <= n <= 100:
             raise BadInput(f"Cannot recommend {n} items.", "Ask for 1 to 100.")
         person = self._people.get(check_user_id(user_id))
-        return choosing.choose(self.rooms, person, DialogueState(), n, frozenset(), Timings()).picks
+        return choosing.choose(self.rooms, person, DialogueState(), n, Gone(), Timings()).picks
 
     def similar(self, user_id: str, item_id: str, n: int = 5) -> list[Pick]:
         """Return n items like a given one, ranked for the person.
@@ -176,7 +191,7 @@ class Assistant:
         person = self._people.get(check_user_id(user_id))
         rows = [self.rooms.row(item_id) for item_id in item_ids]
         state = self._turns.load_state(user_id, session_id)
-        return choosing.score_items(self.rooms, person, rows, choosing.Request.of(state))
+        return choosing.score_items(self.rooms, person, rows, state)
 
     def taste(self, user_id: str) -> Taste:
         """Return what has been learned about a person, and what the latest feedback changed."""
@@ -196,6 +211,19 @@ class Assistant:
         for event in history.events:
             self._people.add(event)
         return history.report
+
+    def forget(self, user_id: str) -> Forgotten:
+        """Delete a person everywhere: events, sessions with their states, turns, and what is in memory.
+
+        Returns:
+            What was deleted; all zero where nobody of that id is known.
+
+        Raises:
+            BadInput: When the user id is malformed.
+        """
+        gone = self.store.forget(check_user_id(user_id))
+        self._people.forget(user_id)
+        return gone
 
     def users(self) -> list[str]:
         """Return the ids of all people, oldest first."""

@@ -10,7 +10,8 @@ import polars as pl
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from assistant.store import Store, check_user_id, ensure_user, friendships
+from assistant.schema import friendships
+from assistant.store import Store, check_user_id, ensure_user
 
 LINKS = "links.parquet"
 

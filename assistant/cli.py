@@ -1,4 +1,4 @@
-"""The command `palate`: setup, serve, chat, recommend, bench, tune, doctor."""
+"""The command `palate`: setup, serve, chat, recommend, bench, cases, tune, forget, doctor."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import console
-from assistant.cli_cases import bench_intent, cases_app
+from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
 from assistant.cli_measure import bench_adapter, tune
+from assistant.cli_people import forget
 from assistant.errors import PalateError
 from assistant.settings import Settings
 from metalearn.errors import MetalearnError
@@ -27,8 +28,10 @@ bench = typer.Typer(no_args_is_help=True, help="Measure quality on held-back peo
 app.add_typer(bench, name="bench")
 bench.command("adapter")(bench_adapter)
 bench.command("intent")(bench_intent)
+bench.command("dialogue")(bench_dialogue)
 app.add_typer(cases_app, name="cases")
 app.command()(tune)
+app.command()(forget)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the assistant's data.")]
 Dataset = Annotated[str, typer.Option("--dataset", help="movielens, or a name for the folder of --data.")]

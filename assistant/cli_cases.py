@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,15 @@ import typer
 from assistant import console
 from assistant.intents import Reader
 from assistant.settings import Settings
+
+
+class DialogueReader(StrEnum):
+    """What reads the messages of dialogues; `labels` measures what comes after the reading."""
+
+    rules = "rules"
+    both = "both"
+    labels = "labels"
+
 
 cases_app = typer.Typer(no_args_is_help=True, help="Look after labelled cases (docs/CASES.md).")
 CaseFiles = Annotated[
@@ -77,4 +87,41 @@ def bench_intent(
 def _hand_over(report: dict[str, Any], json_file: Path | None) -> None:
     if json_file is not None:
         console.write_json(json_file, report)
-    console.print_json({key: value for key, value in report.items() if key != "failures"})
+    figures = {key: value for key, value in report.items() if key not in ("failures", "obeyed")}
+    console.print_json(figures)
+
+
+def bench_dialogue(
+    cases: Annotated[
+        Path | None, typer.Option("--cases", help="JSONL file; the shipped dialogues if not given.")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write figures and failures here.")] = None,
+    injections: Annotated[
+        Path | None, typer.Option("--injections", help="JSONL file; the shipped ones if not given.")
+    ] = None,
+    reader: Annotated[
+        DialogueReader, typer.Option("--reader", help="What reads: rules, both (with the LLM), or labels.")
+    ] = DialogueReader.rules,
+    dataset: Annotated[str, typer.Option("--dataset", help="Data set of the films.")] = "movielens",
+    home: Annotated[Path | None, typer.Option("--home", help="Folder of the assistant's data.")] = None,
+) -> None:
+    """Play labelled dialogues and injections against the assistant (docs/CASES.md)."""
+    from assistant.case_catalogs import CaseRooms
+    from assistant.case_homes import CaseHomes
+    from assistant.dialogue_bench import run
+    from assistant.injection_bench import run as run_injections
+    from assistant.serving import local_model
+    from prompts.cases import load_dialogues, load_injections, shipped
+
+    file, strings = cases or shipped("dialogue/dev"), injections or shipped("injection")
+    dialogues, attacks = load_dialogues(file), load_injections(strings)
+    settings = Settings() if reader is DialogueReader.both else Settings(engine="off", llm_url=None)
+    films = settings.home_for(dataset) if home is None else home
+    model = local_model(settings) if reader is DialogueReader.both else contextlib.nullcontext()
+    with model as llm, console.steps() as progress:
+        homes = CaseHomes(settings, films, llm, progress)
+        labelled = reader is DialogueReader.labels
+        report = run(dialogues, file, homes, CaseRooms(films), progress, labelled=labelled)
+        report |= run_injections(attacks, strings, homes, progress)
+    report["reader"] = reader.value
+    _hand_over(report, json_file)

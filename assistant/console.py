@@ -65,6 +65,7 @@ def pick_json(pick: Pick) -> dict[str, Any]:
         "title": pick.title,
         "year": pick.year,
         "facets": {name: list(values) for name, values in pick.facets.items()},
+        "numbers": dict(pick.numbers),
         "score": round(pick.score, 6),
         "reasons": [asdict(reason) for reason in pick.reasons],
     }
@@ -76,7 +77,10 @@ def reply_json(reply: Reply) -> dict[str, Any]:
         "session_id": reply.session_id,
         "intent": reply.intent.model_dump(),
         "picks": [pick_json(pick) for pick in reply.recommendations],
+        "about": [pick_json(pick) for pick in reply.about],
         "notes": list(reply.notes),
+        "question": reply.question,
+        "options": [asdict(option) for option in reply.options],
         "reply": reply.text.strip(),
         "timings_ms": {k: None if v is None else round(v, 2) for k, v in asdict(reply.timings).items()},
         "llm": asdict(reply.usage),
@@ -97,7 +101,7 @@ def write_json(path: Path, data: Any) -> None:
 
 def print_picks(picks: Sequence[Pick]) -> None:
     """Print picks as a table."""
-    table = Table("", "title", "genres", "score", "why", box=None, pad_edge=False)
+    table = Table("", "title", "facets", "score", "why", box=None, pad_edge=False)
     for place, pick in enumerate(picks, 1):
         facets = ", ".join(value for values in pick.facets.values() for value in values)
         table.add_row(str(place), pick.label, facets, f"{pick.score:.2f}", pick.why)

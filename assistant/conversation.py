@@ -9,6 +9,19 @@ from dataclasses import dataclass, field
 from assistant.types import Intent, Pick, Timings, Usage
 
 
+@dataclass(frozen=True)
+class Option:
+    """One answer to offer.
+
+    Attributes:
+        label: What the button says.
+        text: The message that a press sends.
+    """
+
+    label: str
+    text: str
+
+
 @dataclass
 class Reply:
     """Answer one message; iterate once for the prose.
@@ -17,7 +30,10 @@ class Reply:
         session_id: Session of the turn; empty where the message could not be used.
         intent: How the message was read.
         recommendations: Picks, best first; ready before the prose.
-        notes: Lines for the person: what was relaxed, what the LLM could not do.
+        notes: Lines for the person: what is short and why, what the LLM could not do.
+        about: Items that an answer without new picks is about: explained, compared, rated.
+        question: The question that ends the prose; empty where none is asked.
+        options: Answers to offer as buttons: to the question, or to what is short.
         timings: Milliseconds by stage; `first_token` and `total` are filled while iterating.
         usage: What the LLM was asked.
         fallback: True when rules or templates stood in for the LLM.
@@ -28,6 +44,9 @@ class Reply:
     intent: Intent
     recommendations: list[Pick]
     notes: tuple[str, ...] = ()
+    about: list[Pick] = field(default_factory=list)
+    question: str = ""
+    options: tuple[Option, ...] = ()
     timings: Timings = field(default_factory=Timings)
     usage: Usage = field(default_factory=Usage)
     fallback: bool = False

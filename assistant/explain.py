@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.phrases import Lang, listed, say
 from assistant.ranking import Terms
 from assistant.types import Event, Pick, Reason
 from retriever.catalog import Catalog
@@ -18,7 +19,6 @@ VERBS = {
     "hide": "you hid",
     "consume": "you have seen",
     "skip": "you passed over",
-    "say": "you said",
 }
 
 
@@ -28,13 +28,17 @@ class Words:
 
     Attributes:
         query: Free words.
-        implied: Facet values the words suggest.
+        implied: Facet values the words suggest, or of which more is asked for.
+        toward: Numeric columns in which a direction is asked for.
         similar_to: Label of the item that others shall be like; takes the place of `query`.
+        lang: Language of the person.
     """
 
     query: str = ""
     implied: tuple[str, ...] = ()
+    toward: tuple[str, ...] = ()
     similar_to: str = ""
+    lang: Lang = "en"
 
 
 def reasons(
@@ -52,63 +56,58 @@ def reasons(
     Returns:
         At most `MAX_REASONS` + 1 terms; the smallest are summed into one.
     """
+    lang = words.lang
     parts = [
-        Reason(e.kind, _event_words(e, catalog), float(w), e.item_id)
+        Reason(e.kind, event_words(e, catalog, lang), float(w), e.item_id)
         for e, w in zip(events, terms.events[:, position], strict=True)
     ]
-    parts.append(Reason("popularity", _popularity_words(terms.base[position]), float(terms.base[position])))
+    base = float(terms.base[position])
+    parts.append(Reason("popularity", _popularity_words(base, lang), base))
     if np.any(terms.query):
-        match = f"is like {words.similar_to}" if words.similar_to else f"fits “{words.query}”"
+        alike = say(lang, "is like", label=words.similar_to) if words.similar_to else ""
+        match = alike or say(lang, "fits", query=words.query)
         parts.append(Reason("query", match, float(terms.query[position])))
     if terms.facets[position]:
-        parts.append(Reason("facet", f"is {', '.join(words.implied)}", float(terms.facets[position])))
+        weight = float(terms.facets[position])
+        parts.append(Reason("facet", _facet_words(weight, words), weight))
+    if np.any(terms.toward):
+        text = say(lang, "direction", columns=", ".join(words.toward))
+        parts.append(Reason("toward", text, float(terms.toward[position])))
     parts.sort(key=lambda reason: -abs(reason.weight))
     rest = parts[MAX_REASONS:]
     if rest:
-        parts[MAX_REASONS:] = [Reason("rest", f"{len(rest)} smaller terms", sum(r.weight for r in rest))]
+        total = sum(reason.weight for reason in rest)
+        parts[MAX_REASONS:] = [Reason("rest", say(lang, "rest", n=len(rest)), total)]
     return parts
 
 
-def _event_words(event: Event, catalog: Catalog) -> str:
-    what = f"“{event.text}”" if event.item_id is None else catalog.item(catalog.row(event.item_id)).label
-    return f"{VERBS.get(event.kind, event.kind)} {what}"
+def event_words(event: Event, catalog: Catalog, lang: Lang) -> str:
+    """Return an event as a reason: "you liked Alien (1979)"."""
+    if event.item_id is None:
+        return say(lang, "you said", text=event.text)
+    label = catalog.item(catalog.row(event.item_id)).label
+    return say(lang, VERBS[event.kind], label=label) if event.kind in VERBS else f"{event.kind} {label}"
 
 
-def _popularity_words(weight: float) -> str:
-    """Name the popularity term; its unit is the deviation of the person's scores over the catalogue."""
-    return "liked by many" if weight >= 1 else "liked by some" if weight >= 0 else "little known"
+def _facet_words(weight: float, words: Words) -> str:
+    if weight < 0:
+        return say(words.lang, "leans away")
+    return (
+        say(words.lang, "is", values=listed(words.implied, words.lang))
+        if words.implied
+        else say(words.lang, "leans")
+    )
+
+
+def _popularity_words(weight: float, lang: Lang) -> str:
+    """Name the popularity term; its unit is the deviation of the person's scores over the candidates."""
+    return say(lang, "many" if weight >= 1 else "some" if weight >= 0 else "little")
 
 
 def make_pick(catalog: Catalog, row: int, parts: Sequence[Reason]) -> Pick:
     """Return the pick for a row; its score is the sum of its reasons."""
     item = catalog.item(row)
     score = float(sum(reason.weight for reason in parts))
-    return Pick(item.item_id, item.title, item.year, item.facets, score, tuple(parts))
-
-
-def why_text(picks: Sequence[Pick]) -> str:
-    """Explain the last picks by the terms that moved their scores most."""
-    lines = []
-    for pick in picks:
-        told = [
-            f"{reason.text} ({reason.weight:+.2f})"
-            for reason in pick.reasons[:4]
-            if abs(reason.weight) >= 0.005
-        ]
-        lines.append(f"{pick.label} scores {pick.score:.2f}: {', '.join(told)}.")
-    return "\n\n".join(lines)
-
-
-def compare_text(picks: Sequence[Pick]) -> str:
-    """Compare picks in a small table of catalogue facts and scores."""
-    facets = list(dict.fromkeys(name for pick in picks for name in pick.facets))
-    head = ["", *(pick.label for pick in picks)]
-    rows = [[name, *(", ".join(pick.facets.get(name, ())) for pick in picks)] for name in facets]
-    rows.append(["your score", *(f"{pick.score:.2f}" for pick in picks)])
-    rows.append(["why", *(pick.why for pick in picks)])
-    lines = [_row(head), _row(["---"] * len(head)), *(_row(row) for row in rows)]
-    return "\n".join(lines)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
+    return Pick(
+        item.item_id, item.title, item.year, item.facets, score, tuple(parts), item.numbers, item.edition
+    )

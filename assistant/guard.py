@@ -1,20 +1,45 @@
-"""The guard: lets a sentence through only when its titles, years and facets are those of the picks."""
+"""The guard: lets a sentence through only when what it claims is what the catalogue says of the picks."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from assistant.facet_words import read_facets
+from assistant.message import MASK
 from assistant.types import Pick
-from assistant.words import MASK, read_facets
+from assistant.vocabulary import Vocabulary
+from retriever.columns import PEOPLE
 
 END = re.compile(r"[.!?]+[\"'”’)]*(?=\s)|[。！？]|\n")
 FINISHED = re.compile(r"[.!?。！？][\"'”’)]*\s*$")
-YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
+YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
+NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w%]*\d)")
 QUOTED = re.compile(r"[\"“”«»《》„](?!\s)([^\"“”«»《》„]{2,80})[\"“”«»《》]")
-PROPER = re.compile(r"(?<![.!?:\n] )(?<!^)(?<![\w'’])[A-Z][\w'’-]*")
+PROPER = re.compile(r"(?<![.!?:\n] )(?<!^)(?<![^\W\u3400-\u9fff'’])(?<!['’])[A-Z][A-Za-zÀ-ÿ0-9'’-]*")
+# Chinese is written without blanks, so only other letters can make a title part of a longer word.
+NO_LETTER_BEFORE, NO_LETTER_AFTER = r"(?<![^\W\u3400-\u9fff])", r"(?![^\W\u3400-\u9fff])"
 ALWAYS = frozenset({"I", "I'm", "I'd", "I've", "I'll", "I’m", "I’d", "I’ve", "I’ll", "OK", "TV"})
+NEAR = 0.006  # share by which a number may be rounded
+SMALL = 10  # numbers up to here count things in a sentence ("2 of them")
+
+
+class Claim(NamedTuple):
+    """One thing that a sentence says of the catalogue.
+
+    Attributes:
+        kind: `title`, `name`, `year`, `number` or `facet`.
+        text: What is said.
+        holds: Whether the picks bear it out.
+        fault: What is wrong, in words.
+    """
+
+    kind: str
+    text: str
+    holds: bool
+    fault: str = ""
 
 
 class Guard:
@@ -24,7 +49,8 @@ class Guard:
         picks: What may be named.
         facet_values: Facet name -> values of the catalogue.
         names_item: Says whether a text names some item of the catalogue.
-        request: The person's message; years in it may be repeated.
+        request: The person's message; years, numbers and names in it may be repeated.
+        words: Words that may be written with a capital: units, names the person has said.
     """
 
     def __init__(
@@ -33,17 +59,24 @@ class Guard:
         facet_values: Mapping[str, Sequence[str]],
         names_item: Callable[[str], bool],
         request: str,
+        words: Sequence[str] = (),
     ) -> None:
-        self._picks, self._facet_values, self._names_item = picks, facet_values, names_item
+        self._picks, self._names_item = picks, names_item
+        shared = {n: v for n, v in facet_values.items() if n.casefold() not in PEOPLE}
+        self._vocabulary = Vocabulary(shared)
         self._years_said = set(YEAR.findall(request))
-        words = {
-            word for values in facet_values.values() for v in values for word in re.findall(r"[\w'-]+", v)
+        self._numbers_said = set(_numbers(request))
+        held = [value for pick in picks for name in pick.facets for value in pick.facets[name]]
+        values = [*held, *(value for known in shared.values() for value in known)]
+        self._capitals = ALWAYS | {
+            word for value in (*values, *words) for word in re.findall(r"[\w'-]+", value)
         }
-        self._capitals = ALWAYS | words
         names = sorted({name for p in picks for name in (p.label, p.title)}, key=len, reverse=True)
         self._spelled = [name.lower() for name in names]
         self._names = (
-            re.compile("|".join(rf"(?<!\w){re.escape(n)}(?!\w)" for n in names), re.I) if names else None
+            re.compile("|".join(rf"{NO_LETTER_BEFORE}{re.escape(n)}{NO_LETTER_AFTER}" for n in names), re.I)
+            if names
+            else None
         )
 
     def mask(self, text: str) -> str:
@@ -52,40 +85,67 @@ class Guard:
 
     def named(self, text: str) -> list[Pick]:
         """Return the picks that `text` names, in the order of the picks."""
-        low = " ".join(m[0] for m in self._names.finditer(text)).lower() if self._names else ""
-        return [pick for pick in self._picks if pick.title.lower() in low]
+        found = {m[0].lower() for m in self._names.finditer(text)} if self._names else set()
+        exact = [pick for pick in self._picks if pick.label.lower() in found]
+        titled = [pick for pick in self._picks if pick.title.lower() in found and pick not in exact]
+        return sorted([*exact, *titled], key=self._picks.index)
 
     def fault(self, sentence: str) -> str | None:
         """Return what is wrong with a sentence, None where it may be shown."""
+        return next((claim.fault for claim in self.claims(sentence) if not claim.holds), None)
+
+    def claims(self, sentence: str) -> list[Claim]:
+        """Return what a sentence claims of the catalogue, and whether it holds."""
         rest, named = self.mask(sentence), self.named(sentence)
-        quoted = [m for m in QUOTED.finditer(rest) if MASK not in m[1]]
-        if quoted:
-            return f"quotes {quoted[0][1]!r}"
-        proper = [w for w in PROPER.findall(rest.strip()) if w not in self._capitals]
-        if proper:
-            return f"names {proper[0]!r}"
+        found = [Claim("title", pick.label, True) for pick in named]
+        for quote in QUOTED.finditer(rest):
+            if MASK not in quote[1]:
+                found.append(Claim("title", quote[1], False, f"quotes {quote[1]!r}"))
+        for word in PROPER.findall(rest.strip()):
+            if word not in self._capitals:
+                found.append(Claim("name", word, False, f"names {word!r}"))
         if self._names_item(rest.replace(MASK, " ")):
-            return "names an item that is no pick"
-        return self._wrong_year(sentence, named) or self._wrong_facet(rest, named)
+            found.append(Claim("title", rest.replace(MASK, " "), False, "names an item that is no pick"))
+        plain = self._without_titles(sentence, named)
+        return [*found, *self._years(plain, named), *self._numbers(plain, named), *self._facets(rest, named)]
 
-    def _wrong_year(self, sentence: str, named: Sequence[Pick]) -> str | None:
-        without_titles = sentence
-        for pick in named:
-            without_titles = re.sub(re.escape(pick.title), "", without_titles, flags=re.I)
+    def repair(self, sentence: str) -> str:
+        """Return a sentence in which every pick that has a year in brackets has its own."""
+        for pick in self.named(sentence):
+            said = re.compile(
+                rf"{NO_LETTER_BEFORE}({re.escape(pick.title)})\s*[(（]\s*\d{{4}}(?:/\w+)?\s*[)）]", re.I
+            )
+            sentence = said.sub(lambda match, label=pick.label: label, sentence)  # type: ignore[misc]
+        return sentence
+
+    def _without_titles(self, sentence: str, named: Sequence[Pick]) -> str:
+        """Return a sentence without the titles it names; the years behind them stay."""
+        for title in sorted({pick.title for pick in named}, key=len, reverse=True):
+            sentence = re.sub(
+                rf"{NO_LETTER_BEFORE}{re.escape(title)}{NO_LETTER_AFTER}", " ", sentence, flags=re.I
+            )
+        return sentence
+
+    def _years(self, plain: str, named: Sequence[Pick]) -> Iterator[Claim]:
         allowed = self._years_said | {str(p.year) for p in named or self._picks}
-        wrong = [year for year in YEAR.findall(without_titles) if year not in allowed]
-        return f"says {wrong[0]}" if wrong else None
+        for year in YEAR.findall(plain):
+            yield Claim("year", year, year in allowed, f"says {year}")
 
-    def _wrong_facet(self, rest: str, named: Sequence[Pick]) -> str | None:
-        if not named:
-            return None
-        said = read_facets(rest.lower(), self._facet_values).wanted
-        for facet, values in said.items():
+    def _numbers(self, plain: str, named: Sequence[Pick]) -> Iterator[Claim]:
+        known = [value for pick in named or self._picks for value in pick.numbers.values()]
+        known += self._numbers_said
+        for value in _numbers(YEAR.sub(" ", plain)):
+            near = any(abs(value - other) <= NEAR * max(abs(other), 1.0) for other in known)
+            if near or value > SMALL or value != int(value) or not known:
+                counts = value <= SMALL and value == int(value)
+                yield Claim("number", f"{value:g}", near or counts, f"says {value:g}")
+
+    def _facets(self, rest: str, named: Sequence[Pick]) -> Iterator[Claim]:
+        said = read_facets(rest.lower(), self._vocabulary).wanted
+        for facet, values in said.items() if named else ():
             held = {value for pick in named for value in pick.facets.get(facet, ())}
-            wrong = [value for value in values if value not in held]
-            if wrong:
-                return f"says {wrong[0]}"
-        return None
+            for value in values:
+                yield Claim("facet", value, value in held, f"says {value}")
 
     def sentences(self, pieces: Iterable[str]) -> Iterator[str]:
         """Regroup streamed pieces into whole sentences, never cut inside a pick's title.
@@ -114,3 +174,7 @@ class Guard:
             if low.endswith(name[:size])
         ]
         return min(starts, default=len(buffer))
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(found.replace(",", ".")) for found in NUMBER.findall(text)]

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant import lexicon
+from assistant import standing
+from assistant.folding import Facets
+from assistant.message import Span
+from assistant.said import Said
 from assistant.types import Event, Intent, Kind
-from assistant.words import Span
 from retriever.catalog import Catalog
 from retriever.linking import Linker, Mention
 
+Says = Callable[[str, str], bool]
 SURE = 0.75  # confidence from which a mention is acted on
-KINDS = frozenset(w for table in (lexicon.SYNONYMS, lexicon.HINTS) for words in table.values() for w in words)
 SURE_ALONE = 0.85  # the same for a title that only the LLM saw
+CLAUSE = re.compile(r"[.;!?。；！？\n]|\bbut\b|但是?|不过")
 PREFERENCE = re.compile(
-    r"\bi(?:'m| am)? (?:really |also |always |usually )?(?:love|like|enjoy|prefer|adore|into)\b"
+    r"\bi(?:'m| am)? (?:really |also |always |usually )?(?:love|like|enjoy|prefer|adore|into)\b|"
+    r"我(?:很|最|比较|一直|也)?(?:喜欢|爱看|爱听|偏爱)"
 )
 
 
@@ -37,39 +41,59 @@ class Naming:
         """Return where the titles stand."""
         return [Span(m.text, m.start, m.end) for m in self.mentions]
 
-    def rows(self, intent: Intent, linker: Linker) -> list[int]:
-        """Return the rows of all titles of the intent, in the order liked, disliked, seen, asked about."""
-        said = (*intent.liked, *intent.disliked, *intent.seen, *intent.about)
-        found = (self._row(title, linker) for title in said)
-        return list(dict.fromkeys(row for row in found if row is not None))
-
-    def _row(self, title: str, linker: Linker) -> int | None:
+    def find(self, title: str, linker: Linker, catalog: Catalog) -> str | None:
+        """Return the item that a title of the message means; None where none is near enough."""
         for mention in self.mentions:
             if mention.text == title:
-                return mention.row
+                return catalog.ids[mention.row]
         alone = linker.resolve(title)
-        return alone.row if alone is not None and alone.confidence >= SURE_ALONE else None
+        sure = alone is not None and alone.confidence >= SURE_ALONE
+        return catalog.ids[alone.row] if alone is not None and sure else None
 
-    def events(
-        self, user_id: str, session_id: str, intent: Intent, text: str, linker: Linker, catalog: Catalog
-    ) -> list[Event]:
-        """Return the events that a message amounts to: likes, dislikes, things seen, a preference."""
-        sides: tuple[tuple[Kind, Sequence[str]], ...] = (
-            ("like", intent.liked),
-            ("dislike", intent.disliked),
-            ("consume", intent.seen),
-        )
-        at, events = time.time(), list[Event]()
-        for kind, titles in sides:
-            for row in dict.fromkeys(self._row(title, linker) for title in titles):
-                if row is not None:
-                    events.append(Event(user_id, kind, catalog.ids[row], "", at, session_id))
-        if intent.query and not intent.unwanted and PREFERENCE.search(text.lower()) and not self.mentions:
-            events.append(Event(user_id, "say", None, intent.query[:200], at, session_id))
-        return events
+
+def events_of(
+    user_id: str, session_id: str | None, intent: Intent, said: Said, text: str, says: Says
+) -> list[Event]:
+    """Return the events that a message amounts to: likes, dislikes, things seen, a preference in words.
+
+    Args:
+        user_id: Whose message.
+        session_id: Where it was said.
+        intent: How it was read.
+        said: The items it speaks of.
+        text: The message.
+        says: Tells whether words name a facet value.
+    """
+    sides: tuple[tuple[Kind, Sequence[str]], ...] = (
+        ("like", said.liked),
+        ("dislike", said.disliked),
+        ("consume", said.seen),
+    )
+    at = time.time()
+    events = [Event(user_id, kind, item, "", at, session_id) for kind, items in sides for item in items]
+    if intent.query and not intent.unwanted and not said.items and PREFERENCE.search(text.lower()):
+        events.append(Event(user_id, "say", None, intent.query[:200], at, session_id))
+    never = standing_values(text, intent.unwanted, says)
+    return [
+        *events,
+        *standing.events_of(never, "avoid", user_id, at, session_id),
+        *standing.events_of(_allowed(intent), "allow", user_id, at, session_id),
+    ]
+
+
+def standing_values(text: str, unwanted: Facets, says: Says) -> Facets:
+    """Return the unwanted values that a clause of the message rules out for good."""
+    clauses = [c for c in CLAUSE.split(text) if standing.is_standing(c)]
+    found = {n: tuple(v for v in vs if any(says(c, v) for c in clauses)) for n, vs in unwanted.items()}
+    return {name: values for name, values in found.items() if values}
+
+
+def _allowed(intent: Intent) -> Facets:
+    """Return the values taken back: "actually horror is fine"."""
+    pairs = [name.partition(":") for name in intent.withdrawn]
+    return {facet: (value,) for facet, _, value in pairs if value}
 
 
 def name_items(linker: Linker, text: str) -> Naming:
-    """Find the titles of a message; a plain word for a kind of film ("a heist film") is no title."""
-    sure = (m for m in linker.link(text) if m.confidence >= SURE)
-    return Naming(tuple(m for m in sure if m.text not in KINDS))
+    """Find what may be titles in a message; the reading leaves out those that are plain words there."""
+    return Naming(tuple(m for m in linker.link(text) if m.confidence >= SURE))

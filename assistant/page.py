@@ -100,7 +100,7 @@ class Page:
         try:
             return self._open(user, session)
         except PalateError:
-            log.warning("The browser remembers %r, session %r, that the store does not know.", user, session)
+            log.warning("The browser remembers a person or a session that the store does not know.")
             return self._open(f"guest-{uuid.uuid4().hex[:6]}", None)
 
     def switch(self, name: str | None, screen: Screen) -> Frame:

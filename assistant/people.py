@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from assistant.circle import Circle
+from assistant.folding import Facets
 from assistant.ranking import Scale
 from assistant.rooms import FloatArray, Rooms
+from assistant.standing import AVOIDING, avoided, in_words
 from assistant.store import Store, current
 from assistant.types import Affinity, Event, Taste
 from metalearn.adapter import Support, UserState
@@ -39,6 +41,7 @@ PAST = {
     "clear": "took back",
 }
 NOTE = "Your likes do not foresee each other so far, so your picks follow what is widely liked."
+MOST_PEOPLE = 500  # people in a column from which no taste is drawn for each of them
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Person:
         scale: Mean and deviation of `scores`.
         known: Rows that the person has reacted to or seen; never recommended.
         adapted: False where adapting would rank worse than not, so that `scores` are the base scores.
+        avoids: Facet name -> values that the person never wants, in any session.
     """
 
     events: tuple[Event, ...]
@@ -60,6 +64,7 @@ class Person:
     scale: Scale
     known: frozenset[int]
     adapted: bool = True
+    avoids: Facets = field(default_factory=dict)
 
 
 class People:
@@ -90,6 +95,12 @@ class People:
                 self._cache.popitem(last=False)
         return person
 
+    def without(self, user_id: str, item_id: str | None, text: str = "") -> Person:
+        """Return a person as if one event of the support had never been: of an item, or a sentence."""
+        log = self._log(user_id)
+        left = [e for e in log if (e.item_id, e.text if e.item_id is None else "") != (item_id, text)]
+        return self._adapt(user_id, left)
+
     def add(self, event: Event) -> bool:
         """Store an event and forget the state that it outdates; return False when it was known."""
         new = self._store.add_event(event)
@@ -97,7 +108,7 @@ class People:
         return new
 
     def forget(self, user_id: str) -> None:
-        """Forget the state of a person, which something has outdated."""
+        """Drop what is remembered of a person; their events are the store's matter."""
         with self._lock:
             self._changes[user_id] = self._changes.get(user_id, 0) + 1
             self._cache.pop(user_id, None)
@@ -117,6 +128,7 @@ class People:
             last=self._in_words(log[-1]) if log else "",
             n_events=len(now.events),
             note="" if now.adapted else NOTE,
+            avoided=tuple((facet, value) for facet, values in now.avoids.items() for value in values),
         )
 
     def _log(self, user_id: str) -> list[Event]:
@@ -134,8 +146,10 @@ class People:
         state = self._rooms.adapter.adapt(support)
         scores = self._rooms.adapter.score(state)
         # What was passed over may come back.
-        known = frozenset(self._rooms.catalog.row(str(e.item_id)) for e in stances if e.kind != "skip")
-        return Person(events, state, scores, Scale.of(scores), known, adapted)
+        known = frozenset(
+            self._rooms.catalog.row(e.item_id) for e in stances if e.item_id is not None and e.kind != "skip"
+        )
+        return Person(events, state, scores, Scale.of(scores), known, adapted, avoided(log))
 
     def _hurts(self, log: Sequence[Event], support: Support) -> bool:
         """Return whether adapting to these events ranks their later likes worse; found once for a log."""
@@ -172,7 +186,10 @@ class People:
         """Return, for each facet value, the mean personal term of its items against the catalogue's mean."""
         learned, learned_before = self._learned(now), self._learned(before)
         found = []
+        people = self._rooms.catalog.people
         for facet, values in self._rooms.facet_values.items():
+            if facet in people and len(values) > MOST_PEOPLE:
+                continue
             matrix = self._rooms.catalog.facet_matrix(facet).astype(np.float32)
             sizes = np.maximum(matrix.sum(axis=0), 1)
             means, means_before = learned @ matrix / sizes, learned_before @ matrix / sizes
@@ -196,6 +213,8 @@ class People:
         return self._rooms.catalog.item(self._rooms.catalog.row(str(event.item_id))).label
 
     def _in_words(self, event: Event) -> str:
+        if event.kind in AVOIDING:
+            return in_words(event)
         if event.item_id is None:
             return f"You said “{event.text}”"
         what = "your word on " if event.kind == "clear" else ""

@@ -1,24 +1,24 @@
-"""Personal score x query match, in additive terms; diversity; picks."""
+"""Personal score x request, in additive terms on one scale; diversity."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.intents import Toward
+from retriever.catalog import Catalog
+
 FloatArray = NDArray[np.float32]
-# Chosen by eye on a dozen requests: what was asked for now should outweigh general popularity.
-QUERY_WEIGHT = 1.2
-FACET_WEIGHT = 1.5
 REDUNDANCY = 0.5
 POOL = 80
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Mean and deviation of a score over the whole catalogue; constants while terms are added up."""
+    """Mean and deviation of a score over a set of items; constants while terms are added up."""
 
     mean: float
     spread: float
@@ -31,6 +31,31 @@ class Scale:
 
 
 @dataclass(frozen=True)
+class Weights:
+    """How much each part of a request counts against the personal score, all in deviations.
+
+    Attributes:
+        query: Match with the free words.
+        facets: Facet values that the words suggest, or that a critique asks for more or less of.
+        toward: Place in the order of a numeric column, 0..1.
+    """
+
+    query: float = 1.0
+    facets: float = 1.0
+    toward: float = 1.0
+
+    @classmethod
+    def of(cls, sharpness: float, n_events: int) -> Weights:
+        """Return the weights for a request and a person.
+
+        Args:
+            sharpness: How far the best matches of the free words stand out, see `sharpness_of`.
+            n_events: Number of events known of the person.
+        """
+        return cls()
+
+
+@dataclass(frozen=True)
 class Terms:
     """Additive terms of the scores of k candidates.
 
@@ -38,17 +63,20 @@ class Terms:
         base: float32 [k], popularity, centred.
         events: float32 [n, k], what each support event adds.
         query: float32 [k], match with the words of the request.
-        facets: float32 [k], match with the facet values that the words suggest.
+        facets: float32 [k], match with facet values that are suggested, or asked for more or less.
+        toward: float32 [k], match with the direction asked for in numeric columns.
     """
 
     base: FloatArray
     events: FloatArray
     query: FloatArray
     facets: FloatArray
+    toward: FloatArray
 
     def total(self) -> FloatArray:
         """Return the scores, float32 [k]."""
-        return np.asarray(self.base + self.events.sum(axis=0) + self.query + self.facets, dtype=np.float32)
+        parts = self.base + self.events.sum(axis=0) + self.query + self.facets + self.toward
+        return np.asarray(parts, dtype=np.float32)
 
 
 def combine(
@@ -57,30 +85,63 @@ def combine(
     personal: Scale,
     similarity: FloatArray | None = None,
     query: Scale | None = None,
-    implied: FloatArray | None = None,
+    facets: FloatArray | None = None,
+    toward: FloatArray | None = None,
+    weights: Weights | None = None,
 ) -> Terms:
     """Bring the parts of the score to one scale, so that they can be added.
 
     Args:
         base: float32 [k], the adapter's base part.
         events: float32 [n, k], the adapter's contributions.
-        personal: Scale of the person's score over the catalogue.
-        similarity: float32 [k], cosine of query and item; None where there are no free words.
-        query: Scale of the cosine over the catalogue; given with `similarity`.
-        implied: float32 [k] in 0..1, share of suggested facet values; None where there are none.
+        personal: Scale of the person's score over the candidates.
+        similarity: float32 [k], match of query and item; None where there are no free words.
+        query: Scale of the match over the candidates; given with `similarity`.
+        facets: float32 [k] in -1..1, see `Terms`; None where nothing is suggested.
+        toward: float32 [k] in -1..1; None where no direction is asked for.
+        weights: How much the parts of the request count.
 
     Returns:
         Terms whose sum is the score. All personal terms are divided by the same number, so each keeps its
         exact share.
     """
-    zeros = np.zeros(len(base), np.float32)
+    weights, zeros = weights or Weights(), np.zeros(len(base), np.float32)
     match = zeros if similarity is None or query is None else (similarity - query.mean) / query.spread
     return Terms(
         base=np.asarray((base - personal.mean) / personal.spread, dtype=np.float32),
         events=np.asarray(events / personal.spread, dtype=np.float32),
-        query=np.asarray(match * QUERY_WEIGHT, dtype=np.float32),
-        facets=zeros if implied is None else np.asarray(implied * FACET_WEIGHT, dtype=np.float32),
+        query=np.asarray(match * weights.query, dtype=np.float32),
+        facets=zeros if facets is None else np.asarray(facets * weights.facets, dtype=np.float32),
+        toward=zeros if toward is None else np.asarray(toward * weights.toward, dtype=np.float32),
     )
+
+
+def sharpness_of(similarity: FloatArray) -> float:
+    """Return how far the ten best of all matches stand above the mean, in deviations; 0 where none does.
+
+    "Dark and clever" is like everything a little; "submarine" is like a few items very much.
+    """
+    scale, best = Scale.of(similarity), np.sort(similarity)[-10:]
+    return float((best.mean() - scale.mean) / scale.spread) if len(best) else 0.0
+
+
+def directed(catalog: Catalog, rows: NDArray[np.int64], toward: Mapping[str, Toward]) -> FloatArray | None:
+    """Return how far rows lie in the directions asked for, float32 [k] in -1..1; None where none is.
+
+    What counts is the place in the order of all known values; an unknown value counts as the worst.
+    """
+    parts = []
+    for name, side in toward.items():
+        column = catalog.numbers.get(name)
+        if column is None:
+            continue
+        known = np.sort(column[~np.isnan(column)])
+        values = column[rows]
+        below = np.searchsorted(known, values, "left") + np.searchsorted(known, values, "right")
+        place = below / max(len(known), 1) - 1.0  # -1 for the lowest, +1 for the highest
+        place = -place if side == "lower" else place
+        parts.append(np.where(np.isnan(values), -1.0, place))
+    return np.asarray(np.mean(parts, axis=0), dtype=np.float32) if parts else None
 
 
 def diverse(scores: FloatArray, vectors: FloatArray, n: int, redundancy: float = REDUNDANCY) -> list[int]:

@@ -7,27 +7,43 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.errors import EngineError
 from assistant.guard import Guard
 from assistant.llm import ChatModel
+from assistant.phrases import Lang, listed, number, say
+from assistant.safety import as_data
 from assistant.types import Pick, Reason, Usage
 from prompts.template import Prompt
+from retriever.columns import PEOPLE
 
 log = logging.getLogger(__name__)
 TOLD = 3  # picks that the prose speaks of; the cards show all
 FIRST_PIECE = 30.0  # seconds to wait for the first piece: reading the prompt takes long on a slow CPU
 NEXT_PIECE = 4.0  # seconds between pieces before the turn is ended by the template
 FELT = {"popularity": 1.0}  # from here a reason is told, in score units: the widely liked, not the average
-PHRASES = {
-    "like": "is close to what you like",
-    "say": "is in line with what you told me",
-    "query": "matches what you asked for",
-    "facet": "has the feel you describe",
-    "popularity": "is liked by many",
-}
+TELLING = ("like", "say", "query", "facet", "toward", "popularity")  # kinds of reasons that are told
+NAMES = frozenset({"brand", "label", "publisher", "series", "maker", "studio", "platform"}) | PEOPLE
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a reply speaks.
+
+    Attributes:
+        lang: Language of the person.
+        units: Numeric column -> its unit.
+        columns: Numeric columns that the request is about; their values are told.
+    """
+
+    lang: Lang = "en"
+    units: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+
+
+PLAIN = Manner()
 
 
 @dataclass
@@ -53,20 +69,23 @@ def write_reply(
     guard: Guard,
     usage: Usage,
     written: Written,
+    manner: Manner = PLAIN,
 ) -> Iterator[str]:
     """Yield the prose about the first picks.
 
-    A sentence that names anything but the picks, or says a year or facet they do not have, never comes
-    through: the factual sentence of its pick takes its place. If the LLM fails, the template goes on.
+    A sentence that names anything but the picks, or says what the catalogue does not, never comes through:
+    it is mended where only a year in brackets is wrong, else the factual sentence of its pick takes its
+    place. If the LLM fails, the template goes on.
     """
     told, spoken = list(picks[:TOLD]), list[str]()
     if llm is not None and told:
-        messages = prompt.render({"request": request[:400], "picks": facts(told)})
+        data = {"request": as_data(request, 400), "picks": facts(told, manner)}
+        messages = prompt.render(data)
         pieces = llm.stream(messages, usage, prompt.meta.max_tokens, prompt.meta.temperature)
         try:
             watched = _timed(patient(pieces, lambda: llm.state().status != "down"), written)
             for sentence in guard.sentences(watched):
-                yield from _pass(sentence, guard, told, spoken, written)
+                yield from _pass(sentence, guard, spoken, written, manner)
         except EngineError as error:
             log.warning("The reply was completed by the template: %s", error)
             written.fallback = True
@@ -75,50 +94,66 @@ def write_reply(
     left = [pick for pick in told if pick.item_id not in spoken]
     if written.fallback or not spoken:
         for pick in left:
-            yield ("" if not spoken else " ") + template(pick)
+            yield (_gap(manner) if spoken else "") + template(pick, manner)
             spoken.append(pick.item_id)
 
 
-def _pass(
-    sentence: str, guard: Guard, told: Sequence[Pick], spoken: list[str], written: Written
-) -> Iterator[str]:
-    """Yield the sentence, or its factual stand-in when the guard finds fault."""
-    fault, named = guard.fault(sentence), guard.named(sentence)
+def _pass(sentence: str, guard: Guard, spoken: list[str], written: Written, manner: Manner) -> Iterator[str]:
+    """Yield the sentence, its mended form, or its factual stand-in when the guard finds fault."""
+    fault = guard.fault(sentence)
+    if fault is not None:
+        written.refused.append((sentence, fault))
+        sentence = guard.repair(sentence)
+        fault = guard.fault(sentence)
+    named = guard.named(sentence)
     if fault is None:
         yield sentence
     else:
-        written.refused.append((sentence, fault))
         for pick in named:
             if pick.item_id not in spoken:
-                yield (" " if spoken else "") + template(pick)
+                yield (_gap(manner) if spoken else "") + template(pick, manner)
     spoken += [pick.item_id for pick in named if pick.item_id not in spoken]
 
 
-def facts(picks: Sequence[Pick]) -> str:
-    """Return what the LLM may say: one line a pick with label, facets and the reasons in words."""
-    return "\n".join(f"{p.label} | {', '.join(_facets(p))} | {_list(phrases(p.reasons))}" for p in picks)
+def facts(picks: Sequence[Pick], manner: Manner = PLAIN) -> str:
+    """Return what the LLM may say: one line a pick with label, facts and the reasons in words."""
+    lines = ((p.label, ", ".join(_told(p, manner)), listed(phrases(p.reasons, manner.lang))) for p in picks)
+    return "\n".join(" | ".join(as_data(part, 300) for part in line) for line in lines)
 
 
-def template(pick: Pick) -> str:
+def template(pick: Pick, manner: Manner = PLAIN) -> str:
     """Return the factual sentence of a pick."""
-    kinds, told = _list(_facets(pick)), _list(phrases(pick.reasons))
-    if told:
-        return f"{pick.label}{f', {kinds},' if kinds else ''} {told}."
-    return f"{pick.label} is {kinds}." if kinds else f"{pick.label} is in the catalogue."
+    lang = manner.lang
+    told = ("、" if lang == "zh" else ", ").join(_told(pick, manner))
+    why = listed(phrases(pick.reasons, lang), lang)
+    key = ("pick" if told else "pick bare") if why else ("pick plain" if told else "pick only")
+    return say(lang, key, label=pick.label, facts=told, why=why)
 
 
-def phrases(reasons: Sequence[Reason]) -> list[str]:
+def phrases(reasons: Sequence[Reason], lang: Lang = "en") -> list[str]:
     """Return the strongest raising reasons as phrases that name no title, at most two."""
-    raising = [PHRASES[r.kind] for r in reasons if r.weight > FELT.get(r.kind, 0.02) and r.kind in PHRASES]
-    return list(dict.fromkeys(raising))[:2]
+    raising = [r.kind for r in reasons if r.weight > FELT.get(r.kind, 0.02) and r.kind in TELLING]
+    return [say(lang, f"why {kind}") for kind in dict.fromkeys(raising)][:2]
 
 
-def _facets(pick: Pick) -> list[str]:
-    return [value.lower() for values in pick.facets.values() for value in values if not value.startswith("(")]
+def _told(pick: Pick, manner: Manner) -> list[str]:
+    """Return facet values, names spelled as they are, and the numbers that the request is about."""
+    values = [
+        value if name.casefold() in NAMES else value.lower()
+        for name, held in pick.facets.items()
+        for value in held
+        if not value.startswith("(")
+    ]
+    numbers = [
+        number(pick.numbers[name], manner.units.get(name, ""))
+        for name in manner.columns
+        if name in pick.numbers
+    ]
+    return [*values, *numbers]
 
 
-def _list(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+def _gap(manner: Manner) -> str:
+    return "" if manner.lang == "zh" else " "
 
 
 def _timed(pieces: Iterable[str], written: Written) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -10,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.audience import LIMITS, Table
+from assistant.columns import Columns
 from assistant.errors import BadInput, HomeError
 from assistant.home import Manifest, open_home
 from assistant.setup import load_vectors
@@ -30,6 +33,7 @@ class Rooms:
     Args:
         home: A finished home folder.
         open_encoder: Opens the text encoder; called in a thread, since it takes seconds.
+        limits: Audience -> facet values in lower case that are ruled out for it.
 
     Attributes:
         home: The home folder.
@@ -39,6 +43,7 @@ class Rooms:
         adapter: The meta-learned adapter.
         retriever: The candidate search.
         linker: Finds titles in sentences.
+        columns: What messages may speak of.
 
     Raises:
         HomeError: When the home is not whole.
@@ -46,18 +51,32 @@ class Rooms:
         DamagedAdapter: When the adapter cannot be used.
     """
 
-    def __init__(self, home: Path, open_encoder: Callable[[], Encoder]) -> None:
-        self.home = home
+    def __init__(self, home: Path, open_encoder: Callable[[], Encoder], limits: Table = LIMITS) -> None:
+        self.home, self.limits = home, limits
         self.manifest: Manifest = open_home(home)
         self._encoder = _in_thread(open_encoder)
-        self.catalog = Catalog.load(home / "items.parquet")
-        self.vectors = load_vectors(home, self.catalog)
         self.adapter = TasteAdapter.load(home / "adapter")
-        text = VectorIndex.load(home / "index" / "text.faiss")
-        collab = VectorIndex.load(home / "index" / "collab.faiss")
-        self.retriever = Retriever(self.catalog, text, self.vectors, collab, self.catalog.popularity, self)
-        self.linker = Linker(self.catalog)
-        self.facet_values = self.catalog.facet_values
+        self._collab = VectorIndex.load(home / "index" / "collab.faiss")
+        catalog = Catalog.load(home / "items.parquet")
+        self._furnish(catalog, load_vectors(home, catalog), VectorIndex.load(home / "index" / "text.faiss"))
+
+    def _furnish(self, catalog: Catalog, vectors: FloatArray, text: VectorIndex) -> None:
+        self.catalog, self.vectors = catalog, vectors
+        self.retriever = Retriever(catalog, text, vectors, self._collab, catalog.popularity, self)
+        self.linker = Linker(catalog)
+        self.facet_values = catalog.facet_values
+        self.columns = Columns.of(catalog)
+
+    def with_catalog(self, catalog: Catalog, vectors: FloatArray) -> Rooms:
+        """Return the same rooms with other words in the catalogue: titles, facets, numbers of its rows.
+
+        Args:
+            catalog: As many rows as before.
+            vectors: float32 [N, d], their text vectors.
+        """
+        other = copy.copy(self)
+        other._furnish(catalog, vectors, VectorIndex.build(vectors))
+        return other
 
     def encode(self, texts: Sequence[str], /) -> FloatArray:
         """Return the unit vectors of texts, float32 [n, d]; the candidate search asks for them."""

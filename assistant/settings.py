@@ -27,6 +27,8 @@ class Settings(BaseSettings):
         database_url: SQLAlchemy URL of the event store; None is SQLite in the home folder.
         host: Address that the app binds to.
         port: Port of the app.
+        audience: Audience -> facet values ruled out for it, as JSON, such as {"kids": ["horror"]}; an
+            audience that is not named keeps the limits that come with Palate.
     """
 
     model_config = SettingsConfigDict(env_prefix="PALATE_", env_file=".env", extra="ignore")
@@ -43,6 +45,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 7860
+    audience: dict[str, list[str]] = {}
 
     def home_for(self, dataset: str) -> Path:
         """Return the home folder of `dataset`: `home` where it is set, else below `data_root`."""

@@ -8,60 +8,35 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import BadInput, StoreError, UnknownSession
+from assistant.schema import events, friendships, metadata, sessions, turns, users
+from assistant.standing import AVOIDING
 from assistant.types import ITEM_KINDS, Event, Kind, StoredTurn
 
 USER_ID = re.compile(r"\w[\w.@+-]{0,63}")
 
-metadata = sa.MetaData()
-users = sa.Table(
-    "users",
-    metadata,
-    sa.Column("user_id", sa.String(64), primary_key=True),
-    sa.Column("created_at", sa.Float, nullable=False),
-)
-sessions = sa.Table(
-    "sessions",
-    metadata,
-    sa.Column("session_id", sa.String(64), primary_key=True),
-    sa.Column("user_id", sa.ForeignKey("users.user_id"), nullable=False, index=True),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("updated_at", sa.Float, nullable=False),
-)
-events = sa.Table(
-    "events",
-    metadata,
-    sa.Column("event_id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("user_id", sa.ForeignKey("users.user_id"), nullable=False),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("item_id", sa.String(256)),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("at", sa.Float, nullable=False),
-    sa.Column("session_id", sa.String(64)),
-    sa.Index("events_by_user", "user_id", "item_id", "at"),
-)
-friendships = sa.Table(
-    "friendships",
-    metadata,
-    sa.Column("user_id", sa.ForeignKey("users.user_id"), primary_key=True),
-    sa.Column("friend_id", sa.String(64), primary_key=True),
-)
-turns = sa.Table(
-    "turns",
-    metadata,
-    sa.Column("turn_id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("session_id", sa.ForeignKey("sessions.session_id"), nullable=False, index=True),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("reply", sa.Text, nullable=False),
-    sa.Column("picks", sa.Text, nullable=False),
-    sa.Column("intent", sa.Text, nullable=False),
-    sa.Column("at", sa.Float, nullable=False),
-)
+
+@dataclass(frozen=True)
+class Forgotten:
+    """Numbers of rows that were deleted of a person."""
+
+    people: int
+    sessions: int
+    turns: int
+    events: int
+
+
+def _ties(user_id: str) -> sa.Delete:
+    """Return the deletion of a person's friendships, in either direction."""
+    return friendships.delete().where(
+        sa.or_(friendships.c.user_id == user_id, friendships.c.friend_id == user_id)
+    )
 
 
 def check_user_id(user_id: str) -> str:
@@ -141,6 +116,29 @@ class Store:
         """Return every user id, oldest first."""
         with self.reading() as db:
             return list(db.scalars(sa.select(users.c.user_id).order_by(users.c.created_at)))
+
+    def forget(self, user_id: str) -> Forgotten:
+        """Delete a person and everything that is stored of them; return what was deleted."""
+        with self.writing(check_user_id(user_id)) as db:
+            own = sa.select(sessions.c.session_id).where(sessions.c.user_id == user_id)
+            gone = [
+                db.execute(turns.delete().where(turns.c.session_id.in_(own))).rowcount,
+                db.execute(sessions.delete().where(sessions.c.user_id == user_id)).rowcount,
+                db.execute(events.delete().where(events.c.user_id == user_id)).rowcount,
+                db.execute(_ties(user_id)).rowcount,
+                db.execute(users.delete().where(users.c.user_id == user_id)).rowcount,
+            ]
+        self._compact()
+        return Forgotten(people=gone[4], sessions=gone[1], turns=gone[0], events=gone[2])
+
+    def _compact(self) -> None:
+        """Write the database anew, so that deleted words do not linger in its free pages or its log."""
+        if self.engine.dialect.name != "sqlite":
+            return  # PostgreSQL reuses what its own vacuum has freed
+        with self._guard(), self.engine.connect() as db:
+            raw = db.connection.driver_connection
+            for command in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.execute(command)  # type: ignore[union-attr]
 
     def start_session(self, user_id: str, state: str = "{}") -> str:
         """Create a session (and the person, where new); return its id."""
@@ -265,6 +263,12 @@ def ensure_user(db: sa.Connection, user_id: str) -> None:
 def _stands_already(db: sa.Connection, event: Event) -> bool:
     """Say whether the stored events up to `event.at` already amount to `event`."""
     same = events.c.user_id == event.user_id
+    if event.kind in AVOIDING:
+        told = sa.select(events.c.kind).where(
+            same, events.c.kind.in_(AVOIDING), events.c.text == event.text, events.c.at <= event.at
+        )
+        latest = db.scalar(told.order_by(events.c.at.desc(), events.c.event_id.desc()).limit(1))
+        return latest == event.kind or (latest is None and event.kind == "allow")
     if event.item_id is None:
         said = sa.select(events.c.event_id).where(same, events.c.kind == "say", events.c.text == event.text)
         return db.scalar(said.limit(1)) is not None

@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from assistant import choosing, explain
-from assistant.conversation import Reply
+from assistant import choosing
+from assistant import said as spoken
+from assistant.audience import can_tell
+from assistant.choosing import Choice, Gone
+from assistant.conversation import Option, Reply
 from assistant.dialogue import DialogueState, fold
 from assistant.guard import Guard
 from assistant.intent import infer_intent
 from assistant.llm import ChatModel
-from assistant.naming import Naming, name_items
-from assistant.people import People, Person
-from assistant.reply import Written, write_reply
+from assistant.message import plain_of
+from assistant.naming import Naming, events_of, name_items
+from assistant.orders import without_orders
+from assistant.people import People
+from assistant.phrases import YES, language_of, say
+from assistant.reading import lexis_of
+from assistant.reply import Manner, Written, write_reply
 from assistant.rooms import Rooms
 from assistant.safety import clean
+from assistant.said import Said
 from assistant.store import Store
-from assistant.types import Intent, Usage
+from assistant.talk import TALKS, Asked, talk
+from assistant.types import Event, Intent, Usage
 from prompts import template
 
+Read = Callable[[ChatModel | None, str, Naming, Sequence[str], Usage], Intent]
 PICKS = 5
-GREETING = "Hello! Tell me a few titles you like, or what you are in the mood for, and I will find something."
-NO_LLM = {
-    "loading": "The language model is still loading; I read your message by rules.",
-    "down": "The language model is down; I read your message by rules.",
-    "failed": "The language model could not be started; I read your message by rules.",
-}
+NO_LLM = ("loading", "down", "failed")
+OPENING = (
+    "wanted",
+    "unwanted",
+    "ranges",
+    "query",
+    "liked",
+    "people",
+    "audience",
+    "same",
+    "toward",
+    "implied",
+)
 
 
 class Turns:
@@ -34,10 +51,12 @@ class Turns:
 
     Attributes:
         llm: The chat model; None reads by rules and writes by templates.
+        read: What reads a message; `infer` unless a measurement puts labels in its place.
     """
 
     def __init__(self, rooms: Rooms, store: Store, people: People, llm: ChatModel | None) -> None:
         self.rooms, self.store, self._people, self.llm = rooms, store, people, llm
+        self.read: Read = self.infer
         self._intent_prompt, self._reply_prompt = template.load("intent"), template.load("reply")
 
     def answer(self, user_id: str, text: str, session_id: str | None) -> Reply:
@@ -48,24 +67,42 @@ class Turns:
         if cleaned.answer:
             return _say(session_id or "", Intent(move="chat"), cleaned.answer)
         session_id = session_id or self.store.start_session(user_id)
-        llm, notes = self._usable_llm()
+        state = state.changed(lang=language_of(cleaned.text, state.lang))
+        llm, notes = self._usable_llm(state)
         reply = Reply(session_id, Intent(), [], notes, fallback=llm is None, _start=start)
-        spans = name_items(self.rooms.linker, cleaned.text)
+        asked = without_orders(cleaned.text)
+        spans = name_items(self.rooms.linker, asked)
         shown = [self._label(item_id) for item_id in state.last]
-        reply.intent = infer_intent(
-            llm, self._intent_prompt, cleaned.text, self.rooms.facet_values, spans.titles, shown, reply.usage
-        )
+        reply.intent = self.read(llm, asked, spans, shown, reply.usage)
         reply.timings.intent = (time.perf_counter() - start) * 1000
-        return self._act(user_id, cleaned.text, state, reply, spans, llm)
+        self._act(user_id, asked, state, reply, spans, llm)
+        return self._recorded(user_id, cleaned.text, reply)
+
+    def infer(
+        self, llm: ChatModel | None, text: str, spans: Naming, shown: Sequence[str], usage: Usage
+    ) -> Intent:
+        """Read a message by the rules and, where there is one, the LLM."""
+        return infer_intent(llm, self._intent_prompt, text, self.rooms.columns, spans.titles, shown, usage)
 
     def warm_up(self) -> None:
         """Send both prompts once; see `Assistant.warm_up`."""
         if self.llm is None:
             return
-        infer_intent(self.llm, self._intent_prompt, "a film", self.rooms.facet_values, [], (), Usage())
+        infer_intent(self.llm, self._intent_prompt, "a film", self.rooms.columns, [], (), Usage())
         messages = self._reply_prompt.render({"request": "a film", "picks": "none"})
         for _ in self.llm.stream(messages, Usage(), 1, 0.0):
             pass
+
+    def events_of_sentence(self, user_id: str, text: str) -> list[Event]:
+        """Return the events that a sentence of an earlier session amounts to, read by rules."""
+        plain = without_orders(clean(text).text)
+        if not plain:
+            return []
+        spans = name_items(self.rooms.linker, plain)
+        intent = self.infer(None, plain, spans, (), Usage())
+        said = self._said(intent, DialogueState(), spans)
+        events = events_of(user_id, None, intent, said, plain, self._says)
+        return events
 
     def load_state(self, user_id: str, session_id: str | None) -> DialogueState:
         """Return what stands in a session; nothing where there is none yet.
@@ -77,13 +114,13 @@ class Turns:
             return DialogueState()
         return DialogueState.loads(self.store.session_state(user_id, session_id))
 
-    def _usable_llm(self) -> tuple[ChatModel | None, tuple[str, ...]]:
+    def _usable_llm(self, state: DialogueState) -> tuple[ChatModel | None, tuple[str, ...]]:
         if self.llm is None:
             return None, ()
         status = self.llm.state().status
-        return (
-            (self.llm, ()) if status == "ready" else (None, tuple(NO_LLM[s] for s in NO_LLM if s == status))
-        )
+        if status == "ready":
+            return self.llm, ()
+        return None, (say(state.lang, f"llm {status}"),) if status in NO_LLM else ()
 
     def _act(
         self,
@@ -93,74 +130,122 @@ class Turns:
         reply: Reply,
         spans: Naming,
         llm: ChatModel | None,
-    ) -> Reply:
-        """Fold the intent into the session, choose picks, and prepare the prose."""
-        intent, catalog = reply.intent, self.rooms.catalog
-        named = spans.rows(intent, self.rooms.linker)
-        for event in spans.events(user_id, reply.session_id, intent, text, self.rooms.linker, catalog):
+    ) -> None:
+        """Fold the intent into the session, choose picks or answer from facts, and prepare the prose."""
+        intent = _accepting(reply.intent, state, text)
+        said = self._said(intent, state, spans)
+        for event in events_of(user_id, reply.session_id, intent, said, text, self._says):
             self._people.add(event)
-        years = [y for y in (catalog.item(self.rooms.row(i)).year for i in state.last) if y]
-        state = fold(state, intent, [catalog.ids[row] for row in named], years)
-        person = self._people.get(user_id)
-        if intent.move in ("chat", "why", "compare"):
-            pieces = self._talk(intent, state, person, named, reply)
+        before, state = state, fold(state, intent, said, self.rooms.catalog)
+        asked = Asked(user_id, self._people.get(user_id), state, intent, said, text)
+        pieces: Iterable[str]
+        if intent.move in TALKS:
+            talked = talk(self.rooms, self._people, asked)
+            reply.about, pieces = talked.about, self._noted(reply, [talked.prose])
+        elif intent.move == "reset" and not any(getattr(intent, name) for name in OPENING):
+            pieces = self._noted(reply, [say(state.lang, "reset")])
         else:
-            self._choose(state, person, reply)
-            state = state.showing([pick.item_id for pick in reply.recommendations])
-            pieces = self._prose(text, reply, llm)
+            state = self._pick(asked, before, reply)
+            pieces = self._prose(text, state, reply, llm)
         self.store.save_state(user_id, reply.session_id, state.model_dump_json())
-        return self._recorded(user_id, text, reply, pieces)
+        reply._pieces = iter(pieces)
 
-    def _choose(self, state: DialogueState, person: Person, reply: Reply) -> None:
-        """Fill in the picks."""
-        gone = {*state.rejected, *state.named}
-        if reply.intent.move == "critique":
-            gone |= set(state.shown)
-        exclude = frozenset(self.rooms.row(item_id) for item_id in gone)
-        n = reply.intent.count or PICKS
-        choice = choosing.choose(self.rooms, person, state, n, exclude, reply.timings)
-        reply.recommendations, reply.notes = choice.picks, reply.notes + choice.notes
+    def _said(self, intent: Intent, state: DialogueState, spans: Naming) -> Said:
+        linker, catalog = self.rooms.linker, self.rooms.catalog
+        return spoken.resolve(
+            intent, state.last, state.focus, lambda title: spans.find(title, linker, catalog)
+        )
 
-    def _talk(
-        self, intent: Intent, state: DialogueState, person: Person, named: Sequence[int], reply: Reply
-    ) -> Iterator[str]:
-        """Answer a move that asks for no new picks, from facts alone."""
-        both = intent.move == "compare" and len(named) > 1
-        rows = list(named) if both else [self.rooms.row(item_id) for item_id in state.last]
-        if intent.move == "chat" or not rows:
-            return iter([GREETING])
-        request = choosing.Request.of(state)
-        reply.recommendations = choosing.score_items(self.rooms, person, rows, request)
-        tell = explain.compare_text if intent.move == "compare" else explain.why_text
-        return iter([tell(reply.recommendations)])
+    def _pick(self, asked: Asked, before: DialogueState, reply: Reply) -> DialogueState:
+        """Fill in the picks, what is short and what may be done about it; return the state after them."""
+        state, intent = asked.state, asked.intent
+        if before.last and spoken.asks_again(asked.text, intent):
+            items = tuple(asked.said.about) or before.last
+            rows = [self.rooms.row(item) for item in items]
+            picks = choosing.score_items(self.rooms, asked.person, rows, state)
+            reply.recommendations = sorted(picks, key=lambda pick: items.index(pick.item_id))
+            reply.notes += (say(state.lang, "again"),)
+            return state.showing(items)
+        gone = Gone(
+            rejected=self._rows((*state.rejected, *state.named, *asked.said.same.values())),
+            shown=self._rows(state.shown),
+            may_repeat=intent.move != "critique",
+        )
+        n = state.count or PICKS
+        choice = choosing.choose(self.rooms, asked.person, state, n, gone, reply.timings)
+        reply.recommendations = choice.picks
+        reply.notes += self._notes(choice, asked)
+        if choice.obstacle is not None:
+            name = say(state.lang, "drop", name=choice.obstacle.name)
+            reply.options = (Option(name, say(state.lang, "yes")),)
+            state = state.changed(offer=choice.obstacle.withdrawn)
+        return state.showing([pick.item_id for pick in choice.picks]) if choice.picks else state
 
-    def _prose(self, text: str, reply: Reply, llm: ChatModel | None) -> Iterator[str]:
+    def _notes(self, choice: Choice, asked: Asked) -> tuple[str, ...]:
+        """Say what the catalogue cannot tell, and what is short and which constraint keeps most out."""
+        lang, found, notes = asked.state.lang, len(choice.picks), list[str]()
+        if asked.intent.audience and not can_tell(
+            asked.intent.audience, self.rooms.catalog, self.rooms.limits
+        ):
+            notes.append(say(lang, "audience", audience=say(lang, asked.intent.audience)))
+        if asked.said.unknown and not asked.said.items:
+            notes.append(say(lang, "unknown title"))
+        if choice.repeated:
+            notes.append(say(lang, "repeated"))
+        elif found < (asked.state.count or PICKS):
+            seen = bool(asked.state.shown or asked.state.rejected)
+            few = ("few new" if seen else "few") + (" one" if found == 1 else "")
+            nothing = "nothing" if choice.obstacle is not None or not seen else "exhausted"
+            notes.append(say(lang, few if found else nothing, n=found))
+        if choice.obstacle is not None:
+            notes.append(say(lang, "without", name=choice.obstacle.name, n=choice.obstacle.opens))
+        return tuple(notes)
+
+    def _prose(self, text: str, state: DialogueState, reply: Reply, llm: ChatModel | None) -> Iterator[str]:
         """Yield the notes, then what the LLM or the template writes about the picks."""
-        for note in reply.notes:
-            yield note + "\n\n"
+        yield from self._noted(reply, ())
         if not reply.recommendations:
-            yield "There is nothing left to show; tell me what I may relax."
             return
-        guard = Guard(reply.recommendations, self.rooms.facet_values, self._names_item, text)
-        written = Written()
+        units = tuple(self.rooms.catalog.units.values())
+        guard = Guard(reply.recommendations, self.rooms.facet_values, self._names_item, text, units)
+        written, columns = Written(), (*state.ranges, *state.bounds, *state.toward)
+        manner = Manner(state.lang, self.rooms.catalog.units, tuple(dict.fromkeys(columns)))
         yield from write_reply(
-            llm, self._reply_prompt, text, reply.recommendations, guard, reply.usage, written
+            llm, self._reply_prompt, text, reply.recommendations, guard, reply.usage, written, manner
         )
         reply.fallback = reply.fallback or written.fallback
+
+    def _noted(self, reply: Reply, prose: Iterable[str]) -> Iterator[str]:
+        """Yield the notes, then the prose."""
+        for note in reply.notes:
+            yield note + "\n\n"
+        yield from prose
+
+    def _says(self, words: str, value: str) -> bool:
+        return lexis_of(self.rooms.columns).vocabulary.says(plain_of(words), value)
 
     def _names_item(self, text: str) -> bool:
         return bool(self.rooms.linker.link(text))
 
-    def _recorded(self, user_id: str, text: str, reply: Reply, pieces: Iterable[str]) -> Reply:
+    def _rows(self, item_ids: Iterable[str]) -> frozenset[int]:
+        return frozenset(self.rooms.row(item_id) for item_id in item_ids)
+
+    def _recorded(self, user_id: str, text: str, reply: Reply) -> Reply:
         """Store the turn now, and what was really said once it has been said."""
         shown = [pick.item_id for pick in reply.recommendations]
         turn = self.store.add_turn(user_id, reply.session_id, text, "", shown, reply.intent.model_dump_json())
-        reply._pieces = iter(pieces)
         reply._finish = lambda done: self.store.finish_turn(user_id, turn, done.text)
         return reply
 
     def _label(self, item_id: str) -> str:
         return self.rooms.catalog.item(self.rooms.row(item_id)).label
+
+
+def _accepting(intent: Intent, state: DialogueState, text: str) -> Intent:
+    """Return the intent; where a plain yes answers an offer to drop a constraint, that one is withdrawn."""
+    if state.offer and YES.fullmatch(text.strip()):
+        return Intent(move="refine", withdrawn=(state.offer,))
+    return intent
 
 
 def _say(session_id: str, intent: Intent, line: str) -> Reply:

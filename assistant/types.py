@@ -8,8 +8,9 @@ from typing import Literal
 from assistant.intents import MOVES as MOVES
 from assistant.intents import Intent as Intent
 from assistant.intents import Move as Move
+from retriever.catalog import label_of
 
-Kind = Literal["like", "dislike", "hide", "consume", "skip", "say", "clear"]
+Kind = Literal["like", "dislike", "hide", "consume", "skip", "say", "clear", "avoid", "allow"]
 ItemKind = Literal["like", "dislike", "hide", "consume", "skip", "clear"]
 ITEM_KINDS: tuple[ItemKind, ...] = ("like", "dislike", "hide", "consume", "skip", "clear")
 
@@ -19,7 +20,8 @@ class Reason:
     """One additive term of a pick's score.
 
     Attributes:
-        kind: What it stems from: a kind of feedback (`like`, `say`, ...), `popularity`, `query` or `facet`.
+        kind: What it stems from: a kind of feedback (`like`, `say`, ...), `popularity`, `query`, `facet` or
+            `toward`.
         text: The term in words ("you liked Alien (1979)").
         weight: What it adds to the score, in score units; all weights of a pick sum to its score.
         item_id: The event's item where there is one.
@@ -42,6 +44,8 @@ class Pick:
         facets: Facet name -> values of the item.
         score: Sum of the weights of `reasons`.
         reasons: Every additive term, largest effect first.
+        numbers: Numeric column -> value of the item where known, the year left out.
+        edition: 1, or more where title and year are shared with another item.
     """
 
     item_id: str
@@ -50,11 +54,13 @@ class Pick:
     facets: dict[str, tuple[str, ...]]
     score: float
     reasons: tuple[Reason, ...] = ()
+    numbers: dict[str, float] = field(default_factory=dict)
+    edition: int = 1
 
     @property
     def label(self) -> str:
-        """Return the title with its year, as people write it."""
-        return f"{self.title} ({self.year})" if self.year else self.title
+        """Return the title with its year, as the catalogue writes it."""
+        return label_of(self.title, self.year, self.edition)
 
     @property
     def why(self) -> str:
@@ -72,7 +78,7 @@ class Event:
         user_id: Whose it is.
         kind: What was done.
         item_id: The item, None for a sentence.
-        text: The sentence, empty for an item.
+        text: The sentence, empty for an item; "facet:value" where the kind is `avoid` or `allow`.
         at: Unix seconds.
         session_id: Session it came from, None for an import.
     """
@@ -116,6 +122,7 @@ class Taste:
         last: The latest feedback in words, empty where there is none.
         n_events: Number of events that count as support.
         note: What the person should know of how they are ranked, empty where there is nothing.
+        avoided: (facet, value) pairs that are never picked, until the person deletes them.
     """
 
     user_id: str
@@ -127,6 +134,7 @@ class Taste:
     last: str
     n_events: int
     note: str = ""
+    avoided: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass

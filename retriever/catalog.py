@@ -1,8 +1,8 @@
-"""Items as a columnar table: id <-> row, facets, years, and hard constraints as one mask."""
+"""Items as a columnar table: id <-> row, facets, people, numbers, and hard constraints as one mask."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from retriever.columns import PEOPLE, YEAR, Bounds, NumberTable
+from retriever.constraints import Constraints as Constraints
 from retriever.errors import BadData, DamagedFile, UnknownItem
 from retriever.facets import FacetTable
 from retriever.files import write_atomically
@@ -40,6 +42,7 @@ class Item:
         popularity: Number of interactions in the data.
         aliases: Other titles of the same item.
         edition: 1, or 2, 3, ... where title and year are shared with items of lower rows.
+        numbers: Known values by numeric column, the year left out.
     """
 
     item_id: str
@@ -50,32 +53,12 @@ class Item:
     popularity: int
     aliases: tuple[str, ...] = ()
     edition: int = 1
+    numbers: dict[str, float] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         """Return title and year as people write them: "The Matrix (1999)"."""
         return label_of(self.title, self.year, self.edition)
-
-
-@dataclass(frozen=True)
-class Constraints:
-    """State what every result must satisfy. Facet values are compared without regard to case.
-
-    Attributes:
-        include_all: By facet name, values that an item must all have.
-        include_any: By facet name, values of which an item must have at least one.
-        exclude: By facet name, values of which an item must have none.
-        year_min: First year allowed; items of unknown year do not pass.
-        year_max: Last year allowed; items of unknown year do not pass.
-        exclude_rows: Rows that must not come back.
-    """
-
-    include_all: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    include_any: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    exclude: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    year_min: int | None = None
-    year_max: int | None = None
-    exclude_rows: frozenset[int] = frozenset()
 
 
 class Catalog:
@@ -87,7 +70,10 @@ class Catalog:
         titles: Display titles by row.
         years: Year of release by row, int32 [N]; 0 where unknown.
         popularity: Number of interactions by row, int64 [N].
-        facet_values: Known values of each facet, sorted.
+        facet_values: Known values of each facet, sorted; people are among them.
+        people: Names of the facets that hold people.
+        numbers: Numeric column -> float64 [N], NaN where unknown; the year is among them.
+        units: Numeric column -> its unit, empty where it has none.
     """
 
     def __init__(self, frame: pl.DataFrame) -> None:
@@ -100,6 +86,9 @@ class Catalog:
         names = [n for n, t in frame.schema.items() if t == pl.List(pl.String) and n not in NOT_FACETS]
         self._facets = {name: FacetTable.build(name, frame[name]) for name in names}
         self.facet_values = {name: table.values for name, table in self._facets.items()}
+        self.people = tuple(name for name in self._facets if name.casefold() in PEOPLE)
+        self._numbers = NumberTable.build(frame)
+        self.numbers, self.units = self._numbers.values, self._numbers.units
 
     @classmethod
     def from_frame(cls, df: pl.DataFrame) -> Catalog:
@@ -107,7 +96,8 @@ class Catalog:
 
         Args:
             df: `item_id` and `title` are needed. `year`, `popularity`, `aliases` (list of str), `text` and
-                `edition` are used where present. Every other column of type list of str is a facet.
+                `edition` are used where present. Every other column of type list of str is a facet, every
+                other column of numbers a numeric one, with its unit in parentheses: "price (EUR)".
 
         Returns:
             The catalogue, rows in the order of `df`.
@@ -166,10 +156,11 @@ class Catalog:
             popularity=int(self.popularity[row]),
             aliases=tuple(record["aliases"] or ()),
             edition=int(record["edition"]),
+            numbers=self._numbers.of(int(row)),
         )
 
     def texts(self) -> list[str]:
-        """Return one short line per row for the text encoder: title, year, genres."""
+        """Return one short line per row for the text encoder: title, year, facet values."""
         texts: list[str] = self.frame["text"].to_list()
         return texts
 
@@ -180,6 +171,23 @@ class Catalog:
             BadData: There is no such facet; the message names the nearest.
         """
         return self._facet(name).matrix
+
+    def is_single(self, name: str) -> bool:
+        """Say whether no item has more than one value of the facet.
+
+        Raises:
+            BadData: There is no such facet.
+        """
+        return self._facet(name).single
+
+    def person(self, name: str) -> str | None:
+        """Return a name as the catalogue spells it; None where no column of people has it."""
+        for column in self.people:
+            table = self._facets[column]
+            position = table.positions.get(name.casefold())
+            if position is not None:
+                return table.values[position]
+        return None
 
     @cached_property
     def by_popularity(self) -> NDArray[np.int64]:
@@ -193,29 +201,45 @@ class Catalog:
             BadData: A facet or a facet value is not known; the message names the nearest known ones.
             UnknownItem: A row to exclude is outside the catalogue.
         """
-        allowed = self._year_mask(constraints.year_min, constraints.year_max)
+        allowed = np.ones(len(self), dtype=np.bool_)
+        for name, bounds in _all_ranges(constraints):
+            allowed &= self._numbers.within(name, bounds) if name in self.numbers else False
+        for name, stretches in constraints.not_ranges.items():
+            for bounds in stretches if name in self.numbers else ():
+                allowed &= ~self._numbers.within(name, bounds)
         for name, values in constraints.include_all.items():
             allowed &= self._facet(name).columns(values).all(axis=1)
         for name, values in constraints.include_any.items():
             if values:
                 allowed &= self._facet(name).columns(values).any(axis=1)
+        for group in constraints.either:
+            parts = [self._facet(name).columns(values).any(axis=1) for name, values in group.items()]
+            allowed &= np.any(parts, axis=0) if parts else True
         for name, values in constraints.exclude.items():
             allowed &= ~self._facet(name).columns(values).any(axis=1)
+        for person in constraints.people:
+            allowed &= self._by(person)
+        for person in constraints.not_people:
+            allowed &= ~self._by(person)
         allowed[self._checked_rows(constraints.exclude_rows)] = False
         return allowed
+
+    def _by(self, person: str) -> NDArray[np.bool_]:
+        """Return which items a person has a part in, bool [N]."""
+        known = self.person(person)
+        if known is None:
+            raise BadData(f"There is nobody called {person!r}.", "Use a name as the catalogue spells it.")
+        tables = [self._facets[column] for column in self.people]
+        parts = [
+            table.columns([known]).any(axis=1) for table in tables if known.casefold() in table.positions
+        ]
+        found: NDArray[np.bool_] = np.any(parts, axis=0)
+        return found
 
     def _facet(self, name: str) -> FacetTable:
         if name not in self._facets:
             raise BadData(f"There is no facet {name!r}.", f"Known facets: {', '.join(self._facets)}.")
         return self._facets[name]
-
-    def _year_mask(self, first: int | None, last: int | None) -> NDArray[np.bool_]:
-        allowed = np.ones(len(self), dtype=np.bool_)
-        if first is not None:
-            allowed &= (self.years >= first) & (self.years != UNKNOWN_YEAR)
-        if last is not None:
-            allowed &= (self.years <= last) & (self.years != UNKNOWN_YEAR)
-        return allowed
 
     def _checked_rows(self, rows: frozenset[int]) -> NDArray[np.int64]:
         array = np.fromiter(rows, dtype=np.int64, count=len(rows))
@@ -223,6 +247,12 @@ class Catalog:
         if outside.size:
             raise UnknownItem(int(outside[0]))
         return array
+
+
+def _all_ranges(constraints: Constraints) -> Iterable[tuple[str, Bounds]]:
+    yield from constraints.ranges.items()
+    if constraints.year_min is not None or constraints.year_max is not None:
+        yield YEAR, (constraints.year_min, constraints.year_max)
 
 
 def _check(df: pl.DataFrame) -> None:
@@ -238,6 +268,17 @@ def _check(df: pl.DataFrame) -> None:
         )
 
 
+def text_line(df: pl.DataFrame) -> pl.Expr:
+    """Build the line that is encoded: title, year where there is one, and every facet value."""
+    facets = [n for n, kind in df.schema.items() if kind == pl.List(pl.String) and n not in NOT_FACETS]
+    lists = [pl.col(name).fill_null([]).list.join(", ") for name in facets]
+    parts = [pl.when(text == "").then(None).otherwise(text) for text in lists]
+    values = pl.concat_str(*parts, separator=". ", ignore_nulls=True) if parts else pl.lit("")
+    year = pl.format(" ({})", "year") if "year" in df.columns else pl.lit("")
+    after = pl.when(values == "").then(pl.lit("")).otherwise(pl.format(". {}", values))
+    return pl.concat_str(pl.col("title").cast(pl.String), year.fill_null(""), after.fill_null(""))
+
+
 def _complete(df: pl.DataFrame) -> pl.DataFrame:
     """Add the columns that may be missing and give every column its type."""
     defaults: Sequence[tuple[str, pl.Expr]] = (
@@ -245,7 +286,7 @@ def _complete(df: pl.DataFrame) -> pl.DataFrame:
         ("popularity", pl.lit(0, dtype=pl.Int64)),
         ("aliases", pl.lit([], dtype=pl.List(pl.String))),
         ("edition", pl.int_range(1, pl.len() + 1).over("title", "year").cast(pl.Int32)),
-        ("text", pl.col("title")),
+        ("text", text_line(df)),
     )
     casts = (pl.col("item_id").cast(pl.String), pl.col("title").cast(pl.String))
     frame = df.with_columns(casts)

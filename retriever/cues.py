@@ -31,15 +31,16 @@ _YEAR_AFTER = re.compile(
 _YEAR_BEFORE = re.compile(
     r"\b((?:18|19|20)\d\d)(?:['’]s)?\s+(?:film\s+|movie\s+|version of\s+|the\s+)*[\"'“‘]?$", re.IGNORECASE
 )
-_STOPS = re.compile(r"[.!?;:\n]")
+_STOPS = re.compile(r"[.!?;:\n。！？；：，]")
 _QUOTES_BEFORE = re.compile(
-    r"[\"“„«*_]\s*(?:the\s+|an?\s+)?$|(?:^|\s)['‘`](?:the\s+|an?\s+)?$", re.IGNORECASE
+    r"[\"“„«*_《「『]\s*(?:the\s+|an?\s+)?$|(?:^|\s)['‘`](?:the\s+|an?\s+)?$", re.IGNORECASE
 )
-_QUOTES_AFTER = re.compile(r"^[.,!?]?\s*[\"”“»*_'’`]")
-_LIST_GAP = re.compile(r"\s*(?:,|&|/|\+|and|or|,\s*and|,\s*or)\s*(?:the\s+|an?\s+)?[\"'“‘]?", re.IGNORECASE)
+_QUOTES_AFTER = re.compile(r"^[.,!?]?\s*[\"”“»*_'’`》」』]")
+_LIST_GAP = re.compile(r"\s*(?:,|，|、|&|/|\+|and|or|,\s*and|,\s*or|和|跟|与|还有|以及|或者?)\s*(?:the\s+|an?\s+)?[\"'“‘]?", re.IGNORECASE)
 MOST_CAPITALS = 0.75
 # "and the": more words than these never stand between two titles of a list.
 LIST_WORDS = 2
+ENDS = ("", "and", "or", "but", "和", "与", "跟", "还", "哪", "的", "了", "都", "这", "以")
 # A single word as short as this is too near to others to be mended.
 TYPO_WORD = 5
 WHOLE_ENOUGH = 0.85
@@ -118,7 +119,7 @@ class Sentence:
 
     def following(self, hit: Hit) -> str:
         """Return the word after a hit; "" where a stop or nothing follows."""
-        if hit.last >= len(self.words) or re.search(r"[.,!?;:\n)\"”]", self.gap(hit.last - 1, hit.last)):
+        if hit.last >= len(self.words) or re.search(r"[.,!?;:\n)\"”。，！？；：、》」]", self.gap(hit.last - 1, hit.last)):
             return ""
         return self.words[hit.last].norm
 
@@ -246,6 +247,8 @@ def _bare_words_meant(sentence: Sentence, hit: Hit, *, cue: bool, capital: bool)
         return False
     if len(hit.norms) == 1 and _called(sentence, hit):
         return capital or hit.norms[0].isdigit()
+    if len(hit.norms) > 1 and capital and sentence.previous(hit) and not sentence.names_more(hit):
+        return True  # "the Second One, you know"
     ends = sentence.following(hit) == "" or sentence.following(hit) in ("and", "or", "but")
     named = capital and not sentence.names_more(hit)
     return cue and named and ends
@@ -291,7 +294,7 @@ def is_listed(sentence: Sentence, hit: Hit, neighbour: Hit, *, known: bool) -> b
     if content(hit.norms) == 0:
         return sentence.has_capital(hit) and sentence.following(hit) in ("", "and", "or")
     words = [norm for norm in hit.norms if norm not in FUNCTION]
-    ends = sentence.following(hit) in ("", "and", "or", "but")
+    ends = sentence.following(hit) in ENDS
     if any(word in GENRE for word in words) and len(words) == 1:
         return False
     if sentence.words[hit.first].capital or len(words) > 1:

@@ -1,9 +1,10 @@
-"""One facet of the catalogue as a boolean matrix."""
+"""One facet of the catalogue: which item has which of its values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -20,24 +21,39 @@ class FacetTable:
     Attributes:
         name: Name of the facet, such as "genres".
         values: Known values, sorted; F of them.
-        matrix: bool [N, F].
+        n: Number of items, N.
+        holders: Rows that have each value, F arrays of int64.
         positions: Column by value in lower case.
+        single: True when no item has more than one value.
     """
 
     name: str
     values: tuple[str, ...]
-    matrix: NDArray[np.bool_]
+    n: int
+    holders: tuple[NDArray[np.int64], ...]
     positions: dict[str, int]
+    single: bool
 
     @classmethod
     def build(cls, name: str, column: pl.Series) -> FacetTable:
         """Build the table of `column`, a series of lists of strings, one list per item."""
-        pairs = column.to_frame(name).with_row_index("row").explode(name).drop_nulls(name)
+        pairs = column.to_frame(name).with_row_index("row").explode(name).drop_nulls(name).unique()
+        pairs = pairs.sort(name, "row")
         names = pairs[name].unique().sort()
         values = tuple(names.to_list())
-        matrix = np.zeros((len(column), len(values)), dtype=np.bool_)
-        matrix[pairs["row"].to_numpy(), np.searchsorted(names.to_numpy(), pairs[name].to_numpy())] = True
-        return cls(name, values, matrix, {value.casefold(): i for i, value in enumerate(values)})
+        rows = pairs["row"].to_numpy().astype(np.int64)
+        starts = np.searchsorted(pairs[name].to_numpy(), names.to_numpy()) if values else np.zeros(0, int)
+        holders = tuple(np.split(rows, starts[1:])) if values else ()
+        positions = {value.casefold(): i for i, value in enumerate(values)}
+        return cls(name, values, len(column), holders, positions, len(np.unique(rows)) == len(rows))
+
+    @cached_property
+    def matrix(self) -> NDArray[np.bool_]:
+        """Return which item has which value, bool [N, F]."""
+        matrix = np.zeros((self.n, len(self.values)), dtype=np.bool_)
+        for position, rows in enumerate(self.holders):
+            matrix[rows, position] = True
+        return matrix
 
     def columns(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
         """Return the columns of the wanted values, bool [N, len(wanted)].
@@ -46,7 +62,9 @@ class FacetTable:
             BadData: A value is not known; the message names the nearest known values.
         """
         indices = [self._position(value) for value in wanted]
-        columns: NDArray[np.bool_] = self.matrix[:, indices]
+        columns = np.zeros((self.n, len(indices)), dtype=np.bool_)
+        for place, index in enumerate(indices):
+            columns[self.holders[index], place] = True
         return columns
 
     def _position(self, value: str) -> int:

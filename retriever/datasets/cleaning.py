@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import polars as pl
 
+from retriever.catalog import text_line
 from retriever.datasets.report import CleaningReport, Finding, blank, drop, finding
 from retriever.datasets.titles import parse_title
 from retriever.errors import BadData
@@ -25,7 +26,8 @@ class Dataset:
 
     Attributes:
         items: item_id str, title str, year Int32 | null, genres list[str], aliases list[str], edition Int32,
-            popularity Int64, text str.
+            popularity Int64, text str; and what the source has besides: numbers as Float64 under a header
+            such as "price (EUR)", further facets as list[str].
         interactions: user_id str, item_id str, rating Float32, timestamp Int64, in the order of timestamp;
             equal times in the order of the source.
         report: What was dropped or mended.
@@ -52,6 +54,7 @@ def clean(
     rated: bool = True,
     links: pl.DataFrame | None = None,
     findings: Sequence[Finding] = (),
+    extra: Mapping[str, pl.Series] | None = None,
 ) -> Dataset:
     """Clean raw tables.
 
@@ -66,12 +69,14 @@ def clean(
             a like, and the first one is when it began.
         links: Goes into the data set as it is.
         findings: What the loader has dropped or mended already.
+        extra: Further columns of the items, in the order of `items`; one called `genres` or `aliases` takes
+            the place of what was read.
 
     Raises:
         BadData: No item or no interaction is left.
     """
     found = list(findings)
-    good_items = _clean_items(items, films, found)
+    good_items = _clean_items(items, films, extra or {}, found)
     good = _clean_interactions(interactions, good_items["item_id"], timed, rated, found)
     if good_items.is_empty() or good.is_empty():
         reasons = "; ".join(f"{f.count} {f.table}: {f.reason}" for f in found)
@@ -84,8 +89,10 @@ def clean(
     return Dataset(counted.with_columns(pl.col("popularity").fill_null(0)), good, report, links, timed)
 
 
-def _clean_items(raw: pl.DataFrame, films: bool, found: list[Finding]) -> pl.DataFrame:
-    frame = raw.with_columns(pl.col("item_id").str.strip_chars())
+def _clean_items(
+    raw: pl.DataFrame, films: bool, extra: Mapping[str, pl.Series], found: list[Finding]
+) -> pl.DataFrame:
+    frame = raw.with_columns(pl.col("item_id").str.strip_chars()).with_row_index("place")
     frame = drop(frame, blank("item_id"), "items", "no id", found)
     frame = drop(frame, blank("title"), "items", "no title", found)
     repeated = ~pl.col("item_id").is_first_distinct()
@@ -100,9 +107,14 @@ def _clean_items(raw: pl.DataFrame, films: bool, found: list[Finding]) -> pl.Dat
             pl.element().str.strip_chars().filter(~pl.element().str.strip_chars().is_in(["", NO_GENRES]))
         )
     )
+    kept = frame["place"]
     frame = frame.select("item_id", "title", pl.col("year").cast(pl.Int32), genres.alias("genres"), "aliases")
+    if extra and not (frame["genres"].list.len() > 0).any():
+        frame = frame.drop("genres")
+    frame = frame.with_columns(column[kept].alias(name) for name, column in extra.items())
     return frame.with_columns(
-        (pl.int_range(pl.len()).over("title", "year") + 1).cast(pl.Int32).alias("edition"), _text()
+        (pl.int_range(pl.len()).over("title", "year") + 1).cast(pl.Int32).alias("edition"),
+        text_line(frame).alias("text"),
     )
 
 
@@ -138,15 +150,6 @@ def _note_unknown_years(frame: pl.DataFrame, found: list[Finding]) -> None:
     unknown = frame.filter(pl.col("year").is_null()).select("item_id", "raw_title", "raw_year")
     if not unknown.is_empty():
         found.append(finding("items", "no year that can be read", "kept with an unknown year", unknown))
-
-
-def _text() -> pl.Expr:
-    """Build the line that is encoded: title, year and genres."""
-    year = pl.when(pl.col("year").is_null()).then(pl.lit("")).otherwise(pl.format(" ({})", "year"))
-    genres = pl.col("genres").list.join(", ")
-    return pl.concat_str(
-        pl.col("title"), year, pl.when(genres == "").then(pl.lit("")).otherwise(pl.format(". {}", genres))
-    ).alias("text")
 
 
 def _clean_interactions(

@@ -20,14 +20,16 @@ def check_folder(folder: Path, expected: str, mend: str) -> None:
         raise BadData(f"{folder} is no folder; expected one with {expected}.", mend)
 
 
-def read_csv(path: Path, columns: Sequence[str], mend: str, optional: Sequence[str] = ()) -> pl.DataFrame:
+def read_csv(
+    path: Path, columns: Sequence[str], mend: str, optional: Sequence[str] | None = ()
+) -> pl.DataFrame:
     """Read a comma separated table with a header and quotes; a row that is too long is an error.
 
     Args:
         path: The file, in UTF-8.
         columns: Columns that must be there.
         mend: What to do about a file that is none of this.
-        optional: Columns to keep where they are there.
+        optional: Columns to keep where they are there; None keeps every column.
 
     Returns:
         All str | null: `columns`, then the optional ones found.
@@ -38,7 +40,8 @@ def read_csv(path: Path, columns: Sequence[str], mend: str, optional: Sequence[s
     expected = f"expected a CSV file with the columns {', '.join(columns)}"
     frame = _read(path, expected, mend)
     _require(path, frame, columns, expected, mend)
-    return frame.select(*columns, *(name for name in optional if name in frame.columns))
+    more = frame.columns if optional is None else optional
+    return frame.select(*columns, *(n for n in more if n in frame.columns and n not in columns))
 
 
 def read_lines(

@@ -1,0 +1,161 @@
+"""The score of candidates for a person and a request: additive terms, brought to one scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant import audience, explain, folding
+from assistant.dialogue import DialogueState
+from assistant.folding import Facets
+from assistant.intents import Toward
+from assistant.people import Person
+from assistant.phrases import Lang
+from assistant.ranking import (
+    FloatArray,
+    Scale,
+    Terms,
+    Weights,
+    combine,
+    directed,
+    share,
+    sharpness_of,
+)
+from assistant.rooms import Rooms
+from retriever.constraints import Constraints
+
+CANDIDATES = 200
+PERSONAL = 100
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the score of an item depends on, beside the person.
+
+    Attributes:
+        query: Free words.
+        implied: Facet name -> values that the words suggest.
+        more: Facet name -> values of which more is asked for; `less` those of which less.
+        toward: Numeric column -> direction asked for.
+        lang: Language of the reasons.
+    """
+
+    query: str = ""
+    implied: Facets = field(default_factory=dict)
+    more: Facets = field(default_factory=dict)
+    less: Facets = field(default_factory=dict)
+    toward: dict[str, Toward] = field(default_factory=dict)
+    lang: Lang = "en"
+
+    @classmethod
+    def of(cls, state: DialogueState) -> Request:
+        """Return the standing request of a session."""
+        return cls(state.query, state.implied, state.more, state.less, state.toward, state.lang)
+
+    @property
+    def words(self) -> explain.Words:
+        """Return the request as the explanations quote it."""
+        values = folding.join(self.implied, self.more).values()
+        return explain.Words(
+            self.query, tuple(v for held in values for v in held), tuple(self.toward), lang=self.lang
+        )
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """Constants by which the parts of a score are brought to one scale.
+
+    Attributes:
+        personal: Scale of the person's score over the candidates.
+        query: Scale of the match with the words over the candidates, None without words.
+        weights: How much each part counts.
+        vector: float32 [d], the words as a vector, None without words.
+    """
+
+    personal: Scale
+    query: Scale | None
+    weights: Weights
+    vector: FloatArray | None
+
+    @classmethod
+    def of(cls, rooms: Rooms, person: Person, request: Request, rows: Rows) -> Yardstick:
+        """Measure the candidates `rows` of a request."""
+        personal = Scale.of(person.scores[rows])
+        if not request.query:
+            return cls(personal, None, Weights.of(0.0, len(person.events)), None)
+        vector = rooms.encode_query(request.query)
+        cosines = np.asarray(rooms.vectors @ vector, dtype=np.float32)
+        weights = Weights.of(sharpness_of(cosines), len(person.events))
+        return cls(personal, Scale.of(cosines[rows]), weights, vector)
+
+
+def banned(rooms: Rooms, person: Person, state: DialogueState) -> Facets:
+    """Return facet values that no pick may have beside those ruled out in the session.
+
+    They are the limits of the audience, and what the person never wants unless it is asked for here.
+    """
+    limits = audience.ruled_out(state.audience, rooms.catalog, rooms.limits)
+    asked = folding.join(state.allowed, folding.join(state.wanted, state.more))
+    for group in state.either:
+        asked = folding.join(asked, group)
+    return folding.join(limits, folding.minus(folding.known(person.avoids, rooms.catalog), asked))
+
+
+def candidates(rooms: Rooms, person: Person, request: Request, constraints: Constraints) -> Rows:
+    """Return candidate rows that satisfy the constraints: those of the search and the personal best."""
+    liked = [rooms.catalog.row(e.item_id) for e in person.events if e.kind == "like" and e.item_id]
+    found = rooms.retriever.search(request.query, liked, constraints, CANDIDATES).rows
+    allowed = np.flatnonzero(rooms.catalog.mask(constraints))
+    best = allowed[np.argsort(-person.scores[allowed], kind="stable")[:PERSONAL]]
+    parts = [found, best]
+    direction = directed(rooms.catalog, allowed.astype(np.int64), request.toward)
+    if direction is not None:
+        parts.append(allowed[np.argsort(-direction, kind="stable")[:PERSONAL]])
+    return np.unique(np.concatenate(parts)).astype(np.int64)
+
+
+def score(rooms: Rooms, person: Person, request: Request, rows: Rows, pool: Rows) -> Terms:
+    """Return the additive terms of the scores of `rows`, measured by the candidates `pool`."""
+    parts = rooms.adapter.contributions(person.state, rows)
+    yardstick = Yardstick.of(rooms, person, request, pool)
+    vector = yardstick.vector
+    return combine(
+        parts.base,
+        parts.events,
+        yardstick.personal,
+        None if vector is None else np.asarray(rooms.vectors[rows] @ vector, dtype=np.float32),
+        yardstick.query,
+        _leaning(rooms, request, rows),
+        directed(rooms.catalog, rows, request.toward),
+        yardstick.weights,
+    )
+
+
+def _leaning(rooms: Rooms, request: Request, rows: Rows) -> FloatArray | None:
+    """Return how far rows have what is suggested or asked more of, less what is asked less of, [k]."""
+    raised = _shares(rooms, folding.join(request.implied, request.more), rows)
+    lowered = _shares(rooms, request.less, rows)
+    if raised is None or lowered is None:
+        return raised if lowered is None else -lowered
+    return raised - lowered
+
+
+def _shares(rooms: Rooms, facets: Facets, rows: Rows) -> FloatArray | None:
+    """Return which share of the values each row has, float32 [k]; None where there are no values."""
+    shares = [
+        share(rooms.catalog.facet_matrix(facet), rows, [rooms.facet_values[facet].index(v) for v in values])
+        for facet, values in facets.items()
+        if values
+    ]
+    return np.asarray(np.mean(shares, axis=0), dtype=np.float32) if shares else None
+
+
+def pool_of(rooms: Rooms, person: Person, state: DialogueState) -> Rows:
+    """Return the candidates of a session, those shown and turned down among them."""
+    constraints = state.constraints(frozenset(), banned(rooms, person, state))
+    if not rooms.catalog.mask(constraints).any():
+        constraints = Constraints()
+    return candidates(rooms, person, Request.of(state), constraints)
