@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from assistant.columns import Columns
 from assistant.errors import BadInput
 from assistant.setup import load_dataset
 from prompts.catalogs import CaseCatalog, find_catalog, read_catalog
@@ -24,11 +25,13 @@ class CaseRoom:
         named: What labels may name.
         catalog: What the assistant reads from; rows as in `named`.
         linker: Finds titles.
+        columns: What messages may speak of.
     """
 
     named: CaseCatalog
     catalog: Catalog
     linker: Linker
+    columns: Columns
 
 
 @dataclass
@@ -77,7 +80,7 @@ def frame_of(named: CaseCatalog) -> pl.DataFrame:
 
 def _room(named: CaseCatalog) -> CaseRoom:
     catalog = Catalog.from_frame(frame_of(named))
-    return CaseRoom(named, catalog, Linker(catalog))
+    return CaseRoom(named, catalog, Linker(catalog), Columns.of(catalog, named.units))
 
 
 def _films(home: Path | None) -> CaseRoom:
@@ -96,4 +99,4 @@ def _films(home: Path | None) -> CaseRoom:
         numbers={"year": tuple(year or None for year in catalog.years.tolist())},
         aliases=tuple(tuple(names or ()) for names in frame["aliases"].to_list()),
     )
-    return CaseRoom(named, catalog, Linker(catalog))
+    return CaseRoom(named, catalog, Linker(catalog), Columns.of(catalog, named.units))

@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from assistant.types import Pick
-from assistant.words import MASK, read_facets
+from assistant.facet_words import read_facets
+from assistant.message import MASK
+from assistant.vocabulary import Vocabulary
 
 END = re.compile(r"[.!?]+[\"'”’)]*(?=\s)|[。！？]|\n")
 FINISHED = re.compile(r"[.!?。！？][\"'”’)]*\s*$")
@@ -34,7 +36,8 @@ class Guard:
         names_item: Callable[[str], bool],
         request: str,
     ) -> None:
-        self._picks, self._facet_values, self._names_item = picks, facet_values, names_item
+        self._picks, self._names_item = picks, names_item
+        self._vocabulary = Vocabulary(facet_values)
         self._years_said = set(YEAR.findall(request))
         words = {
             word for values in facet_values.values() for v in values for word in re.findall(r"[\w'-]+", v)
@@ -79,7 +82,7 @@ class Guard:
     def _wrong_facet(self, rest: str, named: Sequence[Pick]) -> str | None:
         if not named:
             return None
-        said = read_facets(rest.lower(), self._facet_values).wanted
+        said = read_facets(rest.lower(), self._vocabulary).wanted
         for facet, values in said.items():
             held = {value for pick in named for value in pick.facets.get(facet, ())}
             wrong = [value for value in values if value not in held]

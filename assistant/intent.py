@@ -10,11 +10,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import fuzz
 
+from assistant.columns import Columns
 from assistant.errors import EngineError
 from assistant.llm import ChatModel
-from assistant.reading import read
+from assistant.reading import lexis_of, read
 from assistant.types import Intent, Move, Usage
-from assistant.words import Span, mentions_value
+from assistant.message import Span, plain_of
 from prompts.template import Prompt
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ def infer_intent(
     llm: ChatModel | None,
     prompt: Prompt,
     text: str,
-    facet_values: Mapping[str, Sequence[str]],
+    columns: Columns,
     titles: Sequence[Span],
     shown: Sequence[str],
     usage: Usage,
@@ -74,7 +75,7 @@ def infer_intent(
         llm: The model, or None to read by rules alone.
         prompt: The intent prompt.
         text: The message, cleaned.
-        facet_values: Facet name -> values of the catalogue.
+        columns: The columns of the catalogue.
         titles: Where the linker found items in the message.
         shown: Labels of the last picks, best first.
         usage: Counts the call.
@@ -83,11 +84,11 @@ def infer_intent(
         The rules' reading, completed by what the LLM proposed and the sentence bears out. The rules alone
         where there is nothing to interpret, or no usable answer.
     """
-    rules = read(text, facet_values, titles, fresh=not shown)
+    rules = read(text, columns, titles, shown)
     if llm is None or rules.move in ("chat", "why", "compare") or leaves_nothing_open(rules):
         return rules
-    proposal = propose(llm, prompt, text, facet_values, shown, usage)
-    return rules if proposal is None else merge(rules, proposal, text, facet_values, titles)
+    proposal = propose(llm, prompt, text, columns.facets, shown, usage)
+    return rules if proposal is None else merge(rules, proposal, text, columns, titles)
 
 
 def propose(
@@ -114,7 +115,7 @@ def merge(
     rules: Intent,
     proposal: Proposal,
     text: str,
-    facet_values: Mapping[str, Sequence[str]],
+    columns: Columns,
     titles: Sequence[Span],
 ) -> Intent:
     """Complete the rules' reading by what the LLM proposed, as far as the sentence bears it out.
@@ -123,6 +124,8 @@ def merge(
     ranks; nothing is both wanted and unwanted; years and counts are the rules' alone.
     """
     found = [span.text.lower() for span in titles]
+    facet_values, plain = columns.facets, plain_of(text)
+    vocabulary = lexis_of(columns).vocabulary
     disliked = tuple(t for t in proposal.dislike if _is_new_title(t, text, found, facet_values))
     liked = tuple(
         t for t in proposal.like if _is_new_title(t, text, found, facet_values) and t not in disliked
@@ -130,7 +133,7 @@ def merge(
     unwanted, implied = dict(rules.unwanted), dict(rules.implied)
     for facet, values in facet_values.items():
         taken = {*rules.wanted.get(facet, ()), *rules.unwanted.get(facet, ())}
-        ruled_out = [v for v in proposal.avoid if v in values and v not in taken and mentions_value(text, v)]
+        ruled_out = [v for v in proposal.avoid if v in values and v not in taken and vocabulary.says(plain, v)]
         suggested = [v for v in proposal.want if v in values and v not in taken and v not in ruled_out]
         unwanted = _extend(unwanted, facet, ruled_out)
         if not implied.get(facet):  # a word that suggests a value beats a guess

@@ -90,7 +90,7 @@ def read_case(
         return Intent() if proposal is None else _unchecked(proposal, facets)
     titles = name_items(room.linker, case.text).titles
     model = None if reader is Reader.rules else llm
-    return infer_intent(model, prompt, case.text, facets, titles, case.shown, usage)
+    return infer_intent(model, prompt, case.text, room.columns, titles, case.shown, usage)
 
 
 def _unchecked(proposal: Proposal, facets: Mapping[str, Sequence[str]]) -> Intent:

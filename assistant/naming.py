@@ -8,14 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant import lexicon
 from assistant.types import Event, Intent, Kind
-from assistant.words import Span
+from assistant.message import Span
 from retriever.catalog import Catalog
 from retriever.linking import Linker, Mention
 
 SURE = 0.75  # confidence from which a mention is acted on
-KINDS = frozenset(w for table in (lexicon.SYNONYMS, lexicon.HINTS) for words in table.values() for w in words)
 SURE_ALONE = 0.85  # the same for a title that only the LLM saw
 PREFERENCE = re.compile(
     r"\bi(?:'m| am)? (?:really |also |always |usually )?(?:love|like|enjoy|prefer|adore|into)\b"
@@ -70,6 +68,5 @@ class Naming:
 
 
 def name_items(linker: Linker, text: str) -> Naming:
-    """Find the titles of a message; a plain word for a kind of film ("a heist film") is no title."""
-    sure = (m for m in linker.link(text) if m.confidence >= SURE)
-    return Naming(tuple(m for m in sure if m.text not in KINDS))
+    """Find what may be titles in a message; the reading leaves out those that are plain words there."""
+    return Naming(tuple(m for m in linker.link(text) if m.confidence >= SURE))

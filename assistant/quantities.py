@@ -1,133 +1,272 @@
-"""Numbers in a message: year bounds and how many picks."""
+"""Numbers with or without units, and the bounds that the words around them set on a numeric column."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
-from assistant import lexicon
-from assistant.words import is_negated
+from assistant import lexicon, units
+from assistant.intents import Range
+from assistant.message import overlaps, sentence_end
+from assistant.numerals import NUMBER, value_of
+from assistant.numeric import YEAR, ColumnWords
+from assistant.polarity import stance_at
+from assistant.units import MONEY, Unit, unit_of
 
-MAX_PICKS = 20
-
-
-class Years(NamedTuple):
-    """First and last year allowed, inclusive; None where open."""
-
-    first: int | None
-    last: int | None
-
-
-def read_years(plain: str) -> Years:
-    """Read year bounds: after, before, since, between, decades and single years."""
-    y = r"((?:18|19|20)\d\d)"
-    first: int | None = None
-    last: int | None = None
-    if match := re.search(rf"(?:between|from) {y} (?:and|to|until|till|through|-) {y}|{y} ?[-–] ?{y}", plain):
-        low, high = sorted(int(group) for group in match.groups() if group)
-        return Years(low, high)
-    for match in re.finditer(rf"(?:{_OLDER}) (?:the year )?{y}", plain):
-        last = int(match.group(1)) - (0 if re.match(r"until|till|up to|not? |nothing", match.group()) else 1)
-    for match in re.finditer(rf"(?:{_NEWER}) (?:the year )?{y}", plain):
-        strict = re.match(
-            r"(?:released |made |come out )?(?:after|newer|later|more recent|past)", match.group()
-        )
-        first = int(match.group(1)) + bool(strict)
-    for match in re.finditer(rf"{y} (?:or |and )?(later|newer|onwards?|on|up|earlier|older)\b", plain):
-        older = match.group(2) in ("earlier", "older")
-        first, last = (first, int(match.group(1))) if older else (int(match.group(1)), last)
-    if first is None and last is None:
-        return _decade(plain) or _single_year(plain, y)
-    decade = _bounded_decade(plain)
-    return Years(first if first is not None else decade.first, last if last is not None else decade.last)
-
-
-_UNNEGATED = r"(?<!no )(?<!not )(?<!nothing )"
-_NEWER = (
-    rf"{_UNNEGATED}(?:released |made |come out )?(?:after|newer than|later than|more recent than|past)|since|"
-    r"not (?:before|older than)|no (?:older|earlier) than|nothing (?:before|older than)|starting(?: in)?"
+NEAR_SHARE = 0.1  # "about 30" is 27 to 33
+_CURRENCY = r"[€$£¥]"
+_LOW, _HIGH = "low", "high"  # which bound a word sets
+_NEGATED = re.compile(
+    r"(?:\bno|\bnot|\bnothing|\bnever|n't|\bnone|\bwithout|\bcannot)(?: (?!but\b|just\b|only\b|and\b)[\w']+){0,4}\s*$|(?:不要?|别|不能|不想|不可以|不会|没有?)$"
 )
-_OLDER = (
-    rf"{_UNNEGATED}(?:released |made )?(?:before|older than|earlier than|prior to)|until|till|up to|"
-    r"not (?:after|newer than)|no (?:later|newer) than|nothing (?:after|newer than)"
+_THAN = (
+    (_HIGH, r"less|fewer|lower|cheaper|lighter|shorter|smaller|slower|quicker|younger|thinner|quieter|easier"),
+    (_LOW, r"more|greater|higher|bigger|larger|longer|heavier|faster|pricier|dearer|older|thicker|louder|better|stronger"),
 )
-_DECADE = r"(?:(?:19|20)\d0'?s|'?\d0'?s|" + "|".join(lexicon.DECADES) + ")"
-
-
-_SINCE_DECADE = re.compile(
-    rf"(?:not before|nothing before|from) (?:the )?({_DECADE}) (?:on\b|onwards?)|since (?:the )?({_DECADE})"
+_UPPER = (
+    rf"(?:\bunder|\bbelow|\bbeneath|(?:{_THAN[0][1]}|less expensive|less) than|<=?|≤|\binside|低于|少于|小于|轻于|短于|便宜于|慢于)"
 )
-
-
-def without_years(plain: str) -> str:
-    """Return the message without years, decades and the words that bound them."""
-    bounds = rf"(?:{_OLDER}|{_NEWER}|between|in|the|and|to|early|late|mid|-|\s)*"
-    return re.sub(rf"\b{bounds}(?:\b(?:18|19|20)\d\d\b|(?<!\w){_DECADE}(?!\w))", " ", plain)
-
-
-def _decade_start(word: str) -> int:
-    if word in lexicon.DECADES:
-        return lexicon.DECADES[word]
-    digits = re.sub(r"\D", "", word)
-    if len(digits) == 4:
-        return int(digits)
-    return int(digits) + (2000 if int(digits) < 30 else 1900)
-
-
-def _decade(plain: str) -> Years | None:
-    """Read decades without a bound word: "80s horror", "from the seventies"."""
-    bounded = _bounded_decade(plain)
-    if bounded != Years(None, None):
-        return bounded
-    found = list(re.finditer(rf"(?<!\w)(early |late |mid[- ])?({_DECADE})(?!\w)", plain))
-    kept = [m for m in found if not is_negated(plain, m.start())]
-    if not kept:
-        return None
-    starts = [_decade_start(m.group(2)) for m in kept]
-    part = (kept[0].group(1) or "").strip(" -") if len(kept) == 1 else ""
-    low, high = {"early": (0, 4), "mid": (3, 7), "late": (5, 9)}.get(part, (0, 9))
-    return Years(min(starts) + low, max(starts) + high)
-
-
-def _bounded_decade(plain: str) -> Years:
-    """Read decades with a bound word: "before the 80s", "since the nineties"."""
-    first = last = None
-    if match := re.search(rf"(?:{_OLDER}) (?:the )?({_DECADE})(?!\w)", plain):
-        last = _decade_start(match.group(1)) - 1
-    if match := re.search(rf"(?:after|newer than|later than) (?:the )?({_DECADE})(?!\w)", plain):
-        first = _decade_start(match.group(1)) + 10
-    elif match := _SINCE_DECADE.search(plain):
-        first = _decade_start(match.group(1) or match.group(2))
-    return Years(first, last)
-
-
-def _single_year(plain: str, year: str) -> Years:
-    match = re.search(
-        rf"\b(?:in|of|year|from) {year}\b|\({year}\)|\b{year} (?:films?|movies?|releases?)\b", plain
+_LOWER = rf"(?:\bover|\babove|\bbeyond|\bexceed(?:s|ing)?|\bpast|(?:{_THAN[1][1]}|more expensive) than|>=?|≥|\bnorth of|超过|高于|多于|大于|重于|长于|快于|超)"
+_MOST = (
+    r"(?:\bat most|\bup to|\bmax(?:imum)?\.?(?: of| is)?|\bwithin|\bno more than|\blimit(?: of| is)?|\bcap(?:ped)? (?:of|at)|\ba ceiling of|\bas much as|"
+    r"\bspend(?:ing)?(?: around| about)?|\bafford|\bpay|\bbudget(?:'s| is| of|:| around| about| up to)*|\b(?:only|just) (?:have|got)|\bi(?: have|'ve got)|\bkeep it (?:to|at)|"
+    r"最多|至多|不到|最高|上限是?|控制在|预算(?:是|在|为|只有|就|大概|大约|差不多|有)*|只有|只出|别超|封顶)"
+)
+_LEAST = (
+    r"(?:\bat least|\bat the least|\bmin(?:imum)?\.?(?: of| is)?|\bno less than|\bstarting (?:at|from)|\bupwards? of|\bnot less than|\bas from|"
+    r"至少|最少|起码|最低|最起码)"
+)
+_ABOUT = r"(?:\babout|\baround|\broughly|\bapproximately|\bapprox\.?|\bcirca|\bca\.?|~|\bclose to|\bin the region of|\bsomewhere (?:around|near)|\bnearly|\balmost|\bsomething like|大概|大约|差不多|约|接近|将近)"
+_FILL = r"(?:\s*(?:a|an|the|about|around|of|just|say|only|是|在|是在|[:：]))*\s*$"
+_BEFORE = tuple(
+    (side, flips, re.compile(rf"{words}{_FILL}"))
+    for side, flips, words in (
+        (_HIGH, False, _MOST), (_LOW, False, _LEAST), (_HIGH, True, _UPPER), (_LOW, True, _LOWER), ("about", False, _ABOUT),
     )
-    if not match or is_negated(plain, match.start()):
-        return Years(None, None)
-    value = next(int(group) for group in match.groups() if group)
-    return Years(value, value)
+)  # fmt: skip
+_AFTER = tuple(
+    (side, re.compile(rf"\s*{words}"))
+    for side, words in (
+        (_HIGH, rf"(?:(?:or|and|&) (?:less|under|below|lower|down|{_THAN[0][1]})|(?:at )?max(?:imum)?\b|tops\b|at (?:the )?(?:very )?most|and no more|or nothing over|limit\b|以下|以内|之内|以里|内(?!容)|封顶|打住|往下|之下|budget)"),
+        (_LOW, rf"(?:(?:or|and|&) (?:more|above|over|up|upwards?|{_THAN[1][1]})|\+|plus\b|upwards?\b|(?:at )?min(?:imum)?\b|at (?:the )?(?:very )?least|以上|之上|起步?|往上|开外)"),
+        ("about", r"(?:or so|or thereabouts|give or take|-?ish\b|左右|上下|前后|的样子)"),
+    )
+)  # fmt: skip
+_TO = re.compile(r"\s*(?:-|~|to|and|until|or|till|到|至|和)\s*")
+_BETWEEN = re.compile(r"(?:\bbetween|\bfrom|\banywhere from|\bin the range(?: of)?|从|在|介于)\s*$")
+_CLOCK = r"\d{1,3}:[0-5]\d"
 
 
-_NUMBER = rf"\b(?:(\d{{1,3}})|({'|'.join(lexicon.NUMBERS)}))\b"
-_THING = (
-    r"(?:films?|movies?|titles?|picks?|recommendations?|suggestions?|options?|things?|comedies|dramas|"
-    r"thrillers|songs?|artists?|books?|games?|products?|articles?|ones)\b"
-)
-_COUNTED = re.compile(rf"{_NUMBER} (?:of )?(?:\w+[- ]){{0,3}}?{_THING}")
-_ASKED = re.compile(
-    rf"\b(?:give me|show me|recommend|suggest|top|pick|name|list)(?: me)? (?:the )?(?:top )?"
-    rf"{_NUMBER}(?! of the)"
-)
+class Quantity(NamedTuple):
+    """Hold a number of a message: its value, its unit where one is said, and where it stands."""
+
+    start: int
+    end: int
+    value: float
+    unit: Unit | None
+    word: str
 
 
-def read_count(plain: str) -> int | None:
-    """Read how many picks are asked for, at most 20; None where no number is said."""
-    match = _COUNTED.search(plain) or _ASKED.search(plain)
-    if match is None:
+class Bound(NamedTuple):
+    """Hold what a message says of one numeric column.
+
+    Attributes:
+        start: Where the words begin.
+        end: Where they end.
+        column: Name of the column.
+        range: Lowest and highest value in the unit of the column, None where open.
+        ruled_out: Whether picks must lie outside.
+    """
+
+    start: int
+    end: int
+    column: str
+    range: Range
+    ruled_out: bool = False
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    unit = units.pattern()
+    return re.compile(
+        rf"(?P<cur>{_CURRENCY}\s?)?(?:(?P<clock>{_CLOCK})|(?P<num>{NUMBER}))(?:[ -]?(?P<unit>{unit}))?(?P<half>半)?"
+    )
+
+
+def find_quantities(plain: str) -> list[Quantity]:
+    """Return the numbers of a message with their units; numbers inside words are left out."""
+    found = []
+    for match in _pattern().finditer(plain):
+        word = (match["unit"] or (match["cur"] or "").strip()).strip()
+        if match["clock"]:
+            minutes, seconds = match["clock"].split(":")
+            found.append(Quantity(*match.span(), int(minutes) * 60 + int(seconds), Unit("time", 1.0), "s"))
+            continue
+        value = value_of(match["num"])
+        glued = match.end("num") < len(plain) and not match["unit"] and re.match(r"[a-z']", plain[match.end("num")])
+        if value is not None and not glued:
+            value += 0.5 if match["half"] else 0
+            found.append(Quantity(*match.span(), value, unit_of(word) if word else None, word))
+    return found
+
+
+def read_bounds(plain: str, columns: Sequence[ColumnWords], taken: Sequence[tuple[int, int]] = ()) -> list[Bound]:
+    """Return the bounds on numeric columns other than the year, in order.
+
+    Args:
+        plain: The message, made plain.
+        columns: The numeric columns.
+        taken: Stretches that were read as something else.
+    """
+    usable = [column for column in columns if column.kind != YEAR]
+    numbers = [q for q in find_quantities(plain) if not overlaps((q.start, q.end), taken)]
+    found: list[Bound] = []
+    at = 0
+    while usable and at < len(numbers):
+        first, step = numbers[at], 1
+        second = numbers[at + 1] if at + 1 < len(numbers) else None
+        bound = _between(plain, first, second, usable) if second else None
+        if bound is not None:
+            step = 2
+        else:
+            bound = _single(plain, first, usable)
+        at += step
+        if bound is not None:
+            found.append(bound)
+    return found
+
+
+def _between(plain: str, first: Quantity, second: Quantity, columns: Sequence[ColumnWords]) -> Bound | None:
+    gap = plain[first.end : second.start]
+    lead = _BETWEEN.search(plain[max(0, first.start - 24) : first.start])
+    if not _TO.fullmatch(gap) or (gap.strip() in ("and", "or", "和") and not (lead and gap.strip() != "or")):
         return None
-    number = int(match.group(1)) if match.group(1) else lexicon.NUMBERS[match.group(2)]
-    one_of = plain[match.start() :].startswith("one of")
-    return None if number < 1 or one_of else min(number, MAX_PICKS)
+    first = first if first.unit else first._replace(unit=second.unit, word=second.word)
+    second = second if second.unit else second._replace(unit=first.unit, word=first.word)
+    start = first.start - (min(24, first.start) - lead.start() if lead else 0)
+    column = _column(plain, start, second, columns, lead is not None)
+    if column is None:
+        return None
+    low, high = sorted((_in_unit(first, column), _in_unit(second, column)))
+    return Bound(start, second.end, column.name, (low, high), stance_at(plain, start, second.end) == "unwant")
+
+
+def _single(plain: str, quantity: Quantity, columns: Sequence[ColumnWords]) -> Bound | None:
+    side, start, end = _side(plain, quantity)
+    column = _column(plain, start, quantity, columns, side is not None and side != "about")
+    if column is None:
+        return None
+    value = _in_unit(quantity, column)
+    if side is None:
+        side = _side_unsaid(plain, quantity, column)
+        if side is None:
+            return None
+    if side == "about":
+        spread = abs(value) * NEAR_SHARE
+        limits: Range = (_tidy(value - spread), _tidy(value + spread))
+    else:
+        limits = {_HIGH: (None, value), _LOW: (value, None)}.get(side, (value, value))
+    ruled_out = limits[0] is not None and limits[1] is not None and stance_at(plain, start, end) == "unwant"
+    return Bound(start, end, column.name, limits, ruled_out)
+
+
+def _side(plain: str, quantity: Quantity) -> tuple[str | None, int, int]:
+    """Return which bound the words around a number set, and where they begin and end."""
+    for side, after in _AFTER:
+        if match := after.match(plain, quantity.end):
+            return side, quantity.start, match.end()
+    before = plain[max(0, quantity.start - 44) : quantity.start]
+    offset = quantity.start - len(before)
+    for side, flips, pattern in _BEFORE:
+        if match := pattern.search(before):
+            negated = _NEGATED.search(before[: match.start()]) if flips else None
+            if negated:
+                return (_LOW if side == _HIGH else _HIGH), offset + negated.start(), quantity.end
+            return side, offset + match.start(), quantity.end
+    return None, quantity.start, quantity.end
+
+
+def _side_unsaid(plain: str, quantity: Quantity, column: ColumnWords) -> str | None:
+    """Return what a bare "50 euros" or "120 bpm" says: money is a limit, everything else is exact."""
+    if quantity.unit is None and not _names(plain, quantity, column):
+        return None
+    if column.kind == "price":
+        return _HIGH if re.search(r"\b(?:for|with|have|got|of)\s*$|[有给]$", plain[: quantity.start]) else "about"
+    return "exact"
+
+
+def _column(
+    plain: str, start: int, quantity: Quantity, columns: Sequence[ColumnWords], bounded: bool
+) -> ColumnWords | None:
+    """Return the column that a number is about: one that is named beside it, or that its unit fits."""
+    fitting = [c for c in columns if _fits(quantity, c)]
+    named = [c for c in fitting if _names(plain, quantity._replace(start=start), c)]
+    compared = [c for c in fitting if _is_compared(plain[start : quantity.start], c)]
+    if named or compared:
+        return (compared or named)[0]
+    if quantity.unit is not None:
+        plausible = [c for c in fitting if c.number.may_hold(_in_unit(quantity, c))] or fitting
+        return plausible[0] if plausible else None
+    if not bounded or _counts(plain, quantity):
+        return None
+    prices = [c for c in fitting if c.kind == "price"]
+    likely = prices or [c for c in fitting if c.number.may_hold(quantity.value)]
+    return likely[0] if len(likely) == 1 or prices else None
+
+
+def _fits(quantity: Quantity, column: ColumnWords) -> bool:
+    if quantity.unit is None:
+        return True
+    if quantity.word in ("pound", "pounds", "£") and column.unit is not None and column.unit.dimension == MONEY:
+        return True
+    if column.unit is None:
+        return quantity.word in column.said
+    return quantity.unit.dimension == column.unit.dimension
+
+
+def _in_unit(quantity: Quantity, column: ColumnWords) -> float | int:
+    """Return the value in the unit of the column; whole numbers as such."""
+    if quantity.unit is None or column.unit is None or quantity.unit.dimension != column.unit.dimension:
+        return _tidy(quantity.value)
+    if column.unit.dimension == MONEY:
+        return _tidy(quantity.value * quantity.unit.factor)
+    return _tidy(quantity.value * quantity.unit.factor / column.unit.factor)
+
+
+def _tidy(value: float) -> float | int:
+    rounded = round(value, 4)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+@cache
+def _said(words: tuple[str, ...]) -> re.Pattern[str]:
+    latin = "|".join(re.escape(w) for w in words if not lexicon.is_chinese(w))
+    chinese = "|".join(re.escape(w) for w in words if lexicon.is_chinese(w))
+    return re.compile("|".join(p for p in (rf"(?<!\w)(?:{latin})(?!\w)" if latin else "", chinese) if p))
+
+
+def _names(plain: str, quantity: Quantity, column: ColumnWords) -> bool:
+    """Say whether a word for the column stands right before or after a number, in its clause."""
+    left = re.split(r"[,;!?\n]|\b(?:and|but|or)\b", plain[max(0, quantity.start - 30) : quantity.start])[-1]
+    right = re.split(r"[,.;!?\n]|\b(?:and|but|or)\b", plain[quantity.end : min(quantity.end + 22, sentence_end(plain, quantity.end))])[0]
+    words = _said(column.said)
+    near_right = words.search(right)
+    return bool(words.search(left)) or (near_right is not None and len(right[: near_right.start()].split()) <= 2)
+
+
+def _is_compared(words: str, column: ColumnWords) -> bool:
+    """Say whether a comparative between bound and number belongs to the column: "lighter than 2"."""
+    for match in re.finditer(r"\b([a-z]+?)(?:i?er) than", words):
+        stem = match[1]
+        if any(stem in (adj, adj.rstrip("e"), adj[:-1], adj + adj[-1:]) for adj in column.sides if adj):
+            return True
+    return False
+
+
+def _counts(plain: str, quantity: Quantity) -> bool:
+    """Say whether a number counts things: "at least 3 films"."""
+    rest = re.match(r"\s*(?:(?:of|more|other)\s+)?([a-z]+)", plain[quantity.end :])
+    stops = ("please", "and", "but", "if", "for", "or", "with", "in", "only", "at", "on", "that", "too", "is", "max", "if", "thanks", "would", "no", "from", "which", "so", "then", "made", "by")
+    return rest is not None and rest[1] not in stops

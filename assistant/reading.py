@@ -4,52 +4,242 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
-from assistant import lexicon
-from assistant.opinions import read_direction, read_move, read_opinions, read_withdrawn
-from assistant.quantities import read_count, read_years, without_years
-from assistant.types import Intent
-from assistant.words import MASK, Span, blank, is_negated, read_facets, without_facets
+from assistant import facet_words, moves, remains, topics
+from assistant.asked import read_audience, read_count
+from assistant.columns import Columns
+from assistant.facet_words import Facets
+from assistant.intents import Intent, Move, Range, Toward
+from assistant.message import Span, blank, cover, overlaps, plain_of
+from assistant.numeric import YEAR, ColumnWords, columns_words
+from assistant.opinions import Mention, Opinions, read_opinions
+from assistant.people_words import Name, Names
+from assistant.quantities import Bound, read_bounds
+from assistant.references import Reference, find_references
+from assistant.same import read_same
+from assistant.titles import meant_titles
+from assistant.toward import Adjectives, Wish
+from assistant.vocabulary import Vocabulary
+from assistant.withdrawals import read_withdrawn
+from assistant.years import Stretch, read_years
 
 
-def read(
-    text: str, facet_values: Mapping[str, Sequence[str]], titles: Sequence[Span] = (), fresh: bool = True
-) -> Intent:
+@dataclass(frozen=True, eq=False)
+class Lexis:
+    """Hold what is needed to read messages about one catalogue, built once.
+
+    Attributes:
+        columns: The columns of the catalogue.
+    """
+
+    columns: Columns
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Return the words for facet values."""
+        return Vocabulary(self.columns.facets)
+
+    @cached_property
+    def names(self) -> Names:
+        """Return the names of people."""
+        return Names(self.columns.people)
+
+    @cached_property
+    def numbers(self) -> tuple[ColumnWords, ...]:
+        """Return the words for numeric columns."""
+        return columns_words(self.columns.numbers)
+
+    @cached_property
+    def adjectives(self) -> Adjectives:
+        """Return the adjectives for numeric columns."""
+        return Adjectives(self.numbers)
+
+    @cached_property
+    def domain(self) -> str:
+        """Return what the catalogue holds."""
+        columns = self.columns
+        return topics.domain_of(columns.facets, list(columns.people), list(columns.numbers))
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Return the single words of all values, lower case."""
+        values = (value for values in self.columns.facets.values() for value in values)
+        return frozenset(word for value in values for word in re.findall(r"\w+", value.lower()))
+
+
+_LEXES: WeakKeyDictionary[Columns, Lexis] = WeakKeyDictionary()
+
+
+def lexis_of(columns: Columns) -> Lexis:
+    """Return the words for a catalogue, built at the first call."""
+    if columns not in _LEXES:
+        _LEXES[columns] = Lexis(columns)
+    return _LEXES[columns]
+
+
+def read(text: str, columns: Columns, titles: Sequence[Span] = (), shown: Sequence[str] = ()) -> Intent:
     """Read `text` by rules alone.
 
     Args:
         text: The message.
-        facet_values: Facet name -> values of the catalogue at hand.
+        columns: The columns of the catalogue at hand.
         titles: Where items are named, in order.
-        fresh: True when nothing has been recommended in the session yet.
+        shown: Labels of the last picks, best first; empty when nothing has been recommended yet.
     """
-    plain = blank(text, titles)
-    facets = read_facets(plain, facet_values)
-    years = read_years(plain)
-    move = read_move(plain, facets, years, bool(titles), fresh)
-    withdrawn = read_withdrawn(plain, facet_values)
-    opinions = read_opinions(text, titles, "about" if move in ("why", "compare") else "liked")
-    return Intent(
-        move="refine" if withdrawn and move == "ask" and not fresh else move,
-        **opinions._asdict(),
-        wanted=facets.wanted,
-        unwanted=facets.unwanted,
-        implied=facets.implied,
-        match_any=facets.match_any,
-        year_min=years.first,
-        year_max=years.last,
-        count=read_count(plain),
-        direction=None if fresh else read_direction(plain),
-        query=read_query(without_facets(without_years(plain), facet_values)),
-        withdrawn=withdrawn,
-    )
+    return _Reading.of(text, lexis_of(columns), titles, shown).intent()
 
 
-def read_query(plain: str) -> str:
-    """Return the free words of a request: no titles, years, numbers, negated words or filler."""
-    words = []
-    for match in re.finditer(r"[^\W\d_][\w'-]*", plain):
-        word = match.group()
-        if word not in lexicon.STOP and MASK not in word and not is_negated(plain, match.start()):
-            words.append(word)
-    return " ".join(dict.fromkeys(words))[:400]
+@dataclass(frozen=True)
+class _Reading:
+    """Hold what was found in a message, each with its place.
+
+    Attributes:
+        text: The message as written.
+        whole: The message made plain.
+        plain: The same with titles and people covered.
+        bare: The same with numbers covered as well.
+    """
+
+    text: str
+    whole: str
+    plain: str
+    bare: str
+    lexis: Lexis
+    shown: Sequence[str]
+    titles: Sequence[Span]
+    names: Sequence[Name]
+    years: Sequence[Stretch]
+    bounds: Sequence[Bound]
+    wishes: Sequence[Wish]
+    facets: Facets
+    references: Sequence[Reference]
+
+    @classmethod
+    def of(cls, text: str, lexis: Lexis, titles: Sequence[Span], shown: Sequence[str]) -> _Reading:
+        whole = plain_of(text)
+        names = lexis.names.find(text, blank(text, titles)) if titles else lexis.names.find(text, whole)
+        kept = meant_titles(text, whole, titles, lexis.vocabulary, lexis.adjectives, bool(shown))
+        plain = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
+        has_year = YEAR in lexis.columns.numbers
+        references = find_references(plain, len(shown))
+        pointing = [(r.start, r.end) for r in references]
+        years = [y for y in read_years(plain) if has_year and not overlaps((y.start, y.end), pointing)]
+        taken = [(y.start, y.end) for y in years] + [(r.start, r.end) for r in references]
+        bounds = read_bounds(plain, lexis.numbers, taken)
+        numeric = [*((y.start, y.end) for y in years), *((b.start, b.end) for b in bounds)]
+        bare = cover(plain, numeric, "\x02")
+        facets = facet_words.read_facets(bare, lexis.vocabulary, shown=bool(shown), based=bool(kept))
+        said = [(f.start, f.end) for f in facets.found if f.kind in ("said", "more")]
+        wishes = [w for w in lexis.adjectives.find(bare) if not overlaps((w.start, w.end), said)]
+        return cls(text, whole, plain, bare, lexis, shown, kept, names, years, bounds, wishes, facets, references)
+
+    def intent(self) -> Intent:
+        """Return what the message asks for."""
+        move = self.move()
+        if move in ("unsafe", "off-topic", "chat"):
+            return Intent(move=move)
+        asked = move in ("why", "compare")
+        opinions = self.opinions("about" if asked else "liked")
+        same = read_same(self.plain, self.lexis.columns, self.titles, self.references, bool(self.shown))
+        opinions = _without_same(opinions, same)
+        query = "" if asked or move == "rate" else self.query()
+        people, not_people = self.people() if not asked else ((), ())
+        facets = self.facets if not asked else Facets()
+        return Intent(
+            move=move,
+            **opinions._asdict(),
+            wanted=facets.wanted,
+            unwanted=facets.unwanted,
+            implied=facets.implied,
+            more=facets.more,
+            less=facets.less,
+            match_any=facets.match_any,
+            people=people,
+            not_people=not_people,
+            ranges={} if asked else self.ranges(),
+            not_ranges={} if asked else self.not_ranges(),
+            toward={} if asked else self.toward(),
+            same=same,
+            audience=None if asked else self.audience(),
+            count=None if asked else self.count(),
+            query=query,
+            withdrawn=() if move == "reset" else self.withdrawn(),
+        )
+
+    def move(self) -> Move:
+        """Return the kind of move."""
+        facets = self.facets
+        opinions = self.opinions("liked")
+        wanted = any((facets.wanted, facets.unwanted, self.names, self.ranges(), self.not_ranges()))
+        compared = any(w.compared for w in self.wishes if w.side) or bool(facets.more or facets.less)
+        signs = moves.Signs(
+            plain=self.plain,
+            fresh=not self.shown,
+            titles=len(self.titles),
+            references=sum(len(r.targets) if r.targets != ("#*",) else 2 for r in self.references),
+            opinions=bool(opinions.liked or opinions.disliked or opinions.seen),
+            rejects=bool(opinions.disliked or opinions.seen),
+            asks=bool(wanted or self.wishes or self.audience() or self.count()),
+            compared=compared,
+            withdrawn=bool(self.withdrawn()),
+            free=bool(self.query()),
+            domain=self.lexis.domain,
+            own=self.lexis.own,
+        )
+        return moves.read_move(signs)
+
+    def opinions(self, default: str) -> Opinions:
+        """Return the titles and picks by what is said of them."""
+        mentions = [Mention(t.start, t.end, (t.text,), False) for t in self.titles]
+        mentions += [Mention(r.start, r.end, r.targets, True) for r in self.references]
+        return read_opinions(self.plain, sorted(mentions), "about" if default == "about" else "liked")
+
+    def people(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the people wanted and ruled out."""
+        return facet_words.sort_names(self.plain, self.names)
+
+    def ranges(self) -> dict[str, Range]:
+        """Return the bounds said, by column; the span of all that are said of the year."""
+        return facet_words.join_ranges(self.plain, self.years, self.bounds, ruled_out=False)
+
+    def not_ranges(self) -> dict[str, Range]:
+        """Return the stretches ruled out, by column."""
+        return facet_words.join_ranges(self.plain, self.years, self.bounds, ruled_out=True)
+
+    def toward(self) -> dict[str, Toward]:
+        """Return the wishes without a number; the last word counts."""
+        return {w.column: w.side for w in self.wishes if w.side and w.column not in self.ranges()}
+
+    def audience(self) -> str | None:
+        """Return for whom the picks are."""
+        return read_audience(cover(self.plain, [], ""))
+
+    def count(self) -> int | None:
+        """Return how many picks are asked for."""
+        pointing = [(r.start, r.end) for r in self.references]
+        return read_count(cover(self.bare, pointing, "\x03"), self._kinds)
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        return frozenset(
+            self.bare[f.start : f.end].split()[-1] for f in self.facets.found if self.bare[f.start : f.end].strip()
+        )
+
+    def withdrawn(self) -> tuple[str, ...]:
+        """Return the constraints taken back."""
+        return read_withdrawn(self.bare, self.lexis.columns, self.lexis.numbers, self.facets, self.wishes, bool(self.shown))
+
+    def query(self) -> str:
+        """Return the free words of the request."""
+        spans = [(f.start, f.end) for f in self.facets.found if f.kind in ("said", "more", "shift")]
+        spans += [(w.start, w.end) for w in self.wishes] + [(r.start, r.end) for r in self.references]
+        return remains.read_query(cover(self.bare, spans, "\x04"), self.shown)
+
+
+def _without_same(opinions: Opinions, same: Mapping[str, str]) -> Opinions:
+    """Leave out a title or reference that only names whose value is shared."""
+    shared = set(same.values())
+    return opinions._replace(about=tuple(t for t in opinions.about if t not in shared)) if shared else opinions

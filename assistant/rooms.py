@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.columns import Columns
 from assistant.errors import BadInput, HomeError
 from assistant.home import Manifest, open_home
 from assistant.setup import load_vectors
@@ -38,6 +39,7 @@ class Rooms:
         adapter: The meta-learned adapter.
         retriever: The candidate search.
         linker: Finds titles in sentences.
+        columns: What messages may speak of.
 
     Raises:
         HomeError: When the home is not whole.
@@ -56,6 +58,7 @@ class Rooms:
         self.retriever = Retriever(self.catalog, text, self.vectors, collab, self.catalog.popularity, self)
         self.linker = Linker(self.catalog)
         self.facet_values = self.catalog.facet_values
+        self.columns = Columns.of(self.catalog)
 
     def encode(self, texts: Sequence[str], /) -> FloatArray:
         """Return the unit vectors of texts, float32 [n, d]; the candidate search asks for them."""

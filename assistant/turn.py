@@ -53,7 +53,7 @@ class Turns:
         spans = name_items(self.rooms.linker, cleaned.text)
         shown = [self._label(item_id) for item_id in state.last]
         reply.intent = infer_intent(
-            llm, self._intent_prompt, cleaned.text, self.rooms.facet_values, spans.titles, shown, reply.usage
+            llm, self._intent_prompt, cleaned.text, self.rooms.columns, spans.titles, shown, reply.usage
         )
         reply.timings.intent = (time.perf_counter() - start) * 1000
         return self._act(user_id, cleaned.text, state, reply, spans, llm)
@@ -62,7 +62,7 @@ class Turns:
         """Send both prompts once; see `Assistant.warm_up`."""
         if self.llm is None:
             return
-        infer_intent(self.llm, self._intent_prompt, "a film", self.rooms.facet_values, [], (), Usage())
+        infer_intent(self.llm, self._intent_prompt, "a film", self.rooms.columns, [], (), Usage())
         messages = self._reply_prompt.render({"request": "a film", "picks": "none"})
         for _ in self.llm.stream(messages, Usage(), 1, 0.0):
             pass

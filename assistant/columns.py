@@ -1,0 +1,94 @@
+"""The columns of the catalogue at hand, as far as people speak of them: facets, people, numbers with units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from retriever.catalog import Catalog
+
+PEOPLE = frozenset(
+    name + plural
+    for name in ("director", "actor", "author", "writer", "artist", "composer", "performer", "cast")
+    for plural in ("", "s")
+)
+NOT_NUMBERS = frozenset({"popularity", "edition", "item_id"})
+_HEADER = re.compile(r"(.+?)\s*\((.+)\)")
+
+
+@dataclass(frozen=True)
+class Number:
+    """Hold one numeric column.
+
+    Attributes:
+        unit: Its unit as the catalogue writes it, empty where it has none.
+        low: Least value in the catalogue; None where that is not known.
+        high: Greatest value.
+    """
+
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+
+    def may_hold(self, value: float) -> bool:
+        """Say whether a value lies in or near the spread of the column."""
+        if self.low is None or self.high is None:
+            return True
+        return self.low * 0.5 <= value <= self.high * 2
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Hold what a message may speak of; compared by identity, so that what is built from it can be kept.
+
+    Attributes:
+        facets: Facet -> its values, people's columns left out.
+        people: Column of people -> their names.
+        numbers: Numeric column -> its unit and spread.
+    """
+
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    people: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, catalog: Catalog, units: Mapping[str, str] | None = None) -> Columns:
+        """Sort the columns of a catalogue; `units` name those that the headers ("price (EUR)") do not."""
+        facets = {n: v for n, v in catalog.facet_values.items() if n.casefold() not in PEOPLE}
+        people = {n: v for n, v in catalog.facet_values.items() if n.casefold() in PEOPLE}
+        return cls(facets, people, _numbers(catalog.frame, units or {}))
+
+    @classmethod
+    def of_values(cls, facet_values: Mapping[str, Sequence[str]]) -> Columns:
+        """Return columns of these facets, and a year."""
+        facets = {n: v for n, v in facet_values.items() if n.casefold() not in PEOPLE}
+        people = {n: v for n, v in facet_values.items() if n.casefold() in PEOPLE}
+        return cls(facets, people, {"year": Number()})
+
+    def facet_of(self, value: str) -> tuple[str, str] | None:
+        """Return facet and spelling of a value given without regard to case; None where there is none."""
+        for facet, values in self.facets.items():
+            for known in values:
+                if known.casefold() == value.casefold():
+                    return facet, known
+        return None
+
+
+def _numbers(frame: pl.DataFrame, units: Mapping[str, str]) -> dict[str, Number]:
+    numbers: dict[str, Number] = {}
+    for header, kind in frame.schema.items():
+        match = _HEADER.fullmatch(header)
+        name, unit = (match[1], match[2]) if match else (header, units.get(header, ""))
+        if not kind.is_numeric() or name in NOT_NUMBERS or frame[header].null_count() == len(frame):
+            continue
+        low, high = (_as_float(edge) for edge in (frame[header].min(), frame[header].max()))
+        numbers[name] = Number(unit, low, high)
+    return numbers
+
+
+def _as_float(value: Any) -> float | None:
+    return None if value is None else float(value)

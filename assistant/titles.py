@@ -1,0 +1,69 @@
+"""Which of the linked titles are meant: a title that is also a plain word needs a sign beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.message import Span, plain_of
+from assistant.references import find_references
+from assistant.topics import is_chat
+from assistant.toward import Adjectives
+from assistant.vocabulary import Vocabulary
+
+_NOUN_BEFORE = re.compile(
+    r"(?:\b(?:songs?|tracks?|tunes?|pieces?|films?|movies?|books?|games?|titles?|called|titled|named|albums?|the one|models?|item)(?: called| named| titled| is)? ?[\"'“”‘’《]?$|[\"'“”‘’《「*]$|(?:歌|曲|电影|那首|这首|那部|这部|叫|名为|叫做|片子)[\"'《「]?$)",
+)
+_AFTER = re.compile(r"^[\"'”’》」*]|^ by (?!a\b|an\b|the same\b|candle)|^ \((?:18|19|20)\d\d|^ (?:from|by) [A-Z]|^(?:这|那)[首部]")
+
+
+def meant_titles(
+    text: str, plain: str, titles: Sequence[Span], vocabulary: Vocabulary, adjectives: Adjectives, shown: bool
+) -> list[Span]:
+    """Return the titles that are meant as such.
+
+    A title that is a value ("Jazz"), an adjective ("Older"), a turn of phrase ("Something Else") or a pointer
+    ("Second One") counts where quotes, a noun ("the song Jazz"), an artist or its capitals show it.
+    """
+    return [span for span in titles if _is_meant(text, plain, span, vocabulary, adjectives, shown)]
+
+
+def _is_meant(
+    text: str, plain: str, span: Span, vocabulary: Vocabulary, adjectives: Adjectives, shown: bool
+) -> bool:
+    if not _is_plain_word(span, vocabulary, adjectives):
+        return True
+    before, after = plain[: span.start], text[span.end :]
+    if _NOUN_BEFORE.search(before) or _AFTER.search(after):
+        return True
+    words = span.text.split()
+    if not re.search(r"[A-Za-z]", span.text):
+        return False
+    capitals = all(word[0].isupper() or word.lower() in ("of", "the", "a", "and", "in", "on", "for", "to", "at") for word in words)
+    starts = not re.search(r"\w", before) or re.search(r"[.!?] *$", before) is not None
+    shouting = text.isupper()
+    if not capitals or shouting:
+        return False
+    if len(words) > 1:
+        return not starts or text.istitle() is False and not (shown and _is_pointer(span))
+    return not starts and not vocabulary.find(plain_of(span.text)) and re.search(r"\b(?:lov|lik|enjoy|hat|seen|watch|heard|about|compar|similar)\w*(?: to)?(?: the)? $", before) is not None
+
+
+def _is_plain_word(span: Span, vocabulary: Vocabulary, adjectives: Adjectives) -> bool:
+    plain = plain_of(span.text)
+    found = vocabulary.find(plain)
+    whole = any((f.start, f.end) == (0, len(plain)) for f in found)
+    wishes = adjectives.find(plain)
+    wished = any((w.start, w.end) == (0, len(plain)) for w in wishes)
+    return whole or wished or _is_pointer(span) or is_chat(plain) or plain in _PHRASES or re.fullmatch(r"(?:18|19|20)\d\d", plain) is not None
+
+
+def _is_pointer(span: Span) -> bool:
+    plain = plain_of(span.text)
+    return any(r.end - r.start == len(plain) for r in find_references(plain, 5)) or plain in _PHRASES
+
+
+_PHRASES = frozenset((
+    "something else", "one more", "another one", "short one", "second one", "first one", "last one", "something slow", "something new", "anything else",
+    "up", "her", "big", "it", "next", "more", "none", "later", "never mind", "good morning", "good night", "left hand", "small hands", "comfort", "long reach", "try again", "tidy up", "homegrown", "don't ask", "neat", "grip",
+))  # fmt: skip

@@ -1,0 +1,222 @@
+"""Wishes without a number: "cheaper", "a recent film", "not too heavy", 便宜一点."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from assistant import lexicon
+from assistant.intents import Toward
+from assistant.message import MASK, cover
+from assistant.numeric import YEAR, ColumnWords
+from assistant.polarity import Stance, stance_at
+
+_FLIPPED: dict[Toward, Toward] = {"lower": "higher", "higher": "lower"}
+_DOWN = "less|lower|low|fewer|smaller|reduced|minimal|shorter|lesser"
+_UP = "more|higher|high|greater|bigger|larger|longer|increased"
+_DOWN_ZH, _UP_ZH = "低|少|短|小|慢|轻|薄", "高|多|长|久|大|快|重|厚"
+# Turns of phrase in which an adjective says nothing of the items.
+_IDIOMS = re.compile(
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)"
+    r"[- ]?(?:years?|yrs?|months?)[- ]olds?|\byears? old|\bhow (?:old|long|heavy|fast|big|high|new|expensive|cheap|light|much|short)\b(?: (?:is|are|was|does))?|"
+    r"\b(?:as|so) long as|\bno longer|\ba long time|\bfor long\b|\blong (?:day|week|drive|flight|trip|time|journey|ride|run|walk|story|ago|distance|haul|weekend|way)\b|"
+    r"\bnew (?:to|york|zealand|orleans|here|garden|house|home|job|hobby|year|year's)\b|\b(?:i'm|i am|we're) new\b|\bwhat(?:'s| is) new\b|\bold (?:man|friend|friends|lady|house|times|job)\b|"
+    r"\bmy old\b|\bin short\b|\bshort (?:on|of)\b|\b(?:quick|fast) (?:question|one,)|\bslow (?:cooker|down)\b|\bbig (?:fan|deal|thanks)\b|\blarge[- ]scale\b|"
+    r"\bhard (?:time|to say|work)\b|\bheavy (?:metal|duty)\b|\bheavy-duty\b|\blight[- ]?(?:hearted|bulb|saber)\b|\bhigh (?:energy|school|time)\b|\bthe other day\b|"
+    r"\bto be fair\b|\bold enough\b|\bin the long run\b|\bdear (?:friend|palate|all)\b|\bat (?:last|least|most)\b|"
+    r"重新|重要|重复|年轻|轻松|轻柔|轻快|长大|成长|家长|校长|快乐|欢快|愉快|快点|尽快|凉快|痛快|老婆|老公|老师|老人|老板|老爸|老妈|老家|老是|老少|早上|早点|大家|大人|大概|大约|小时|小孩|小朋友|小说|小伙|小心|新手|新年|新鲜|刚才|厉害|多少|长什么|多久|多长|多重|多大|多贵|从小|大小|沉重|难过|难受|难道|好久|经济适用"
+)
+_RECENT = re.compile(
+    r"\b(?:the |these |in the )?(?:last|past|recent) (?:few |couple (?:of )?|several |\d+ |two |three |five |ten |twenty )?(?:years?|decades?)\b|\bin recent years\b|\bthis (?:decade|century)\b|\blately released\b|"
+    r"[近这][几一二三四五六七八九十两\d]+年|最近[几一二三四五六七八九十两\d]*年|过去[几一二三四五六七八九十两\d]+年"
+)
+_NOT_RECENT = re.compile(r"(?:\bfor|\bover|\bin all) $")
+
+
+class Wish(NamedTuple):
+    """Hold a wish for less or more of a column.
+
+    Attributes:
+        start: Where its words begin.
+        end: Where they end.
+        column: Name of the column.
+        side: `lower` or `higher`; None where the words take a wish back ("older is fine").
+        compared: Whether it is measured against something: "cheaper", "too long".
+    """
+
+    start: int
+    end: int
+    column: str
+    side: Toward | None
+    compared: bool
+
+
+class _Adjective(NamedTuple):
+    column: str
+    side: Toward
+    compared: bool
+
+
+@dataclass(frozen=True)
+class Adjectives:
+    """Find wishes in plain text.
+
+    Attributes:
+        columns: The numeric columns.
+    """
+
+    columns: Sequence[ColumnWords]
+    _taken: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _english(self) -> dict[str, list[_Adjective]]:
+        """Return adjectives, compared ones too -> what they may say, the likeliest first."""
+        out: dict[str, list[_Adjective]] = {}
+        for column in self.columns:
+            for adjective, side in column.sides.items():
+                if not lexicon.is_chinese(adjective):
+                    out.setdefault(adjective, []).append(_Adjective(column.name, side, adjective.endswith("er") and adjective != "dear"))
+                    for form in _compared(adjective):
+                        out.setdefault(form, []).append(_Adjective(column.name, side, True))
+        return out
+
+    @cached_property
+    def _chinese(self) -> list[tuple[re.Pattern[str], str, Toward]]:
+        return [
+            (re.compile(_chinese_forms(adjective, column.kind)), column.name, side)
+            for column in self.columns
+            for adjective, side in sorted(column.sides.items(), key=lambda pair: -len(pair[0]))
+            if lexicon.is_chinese(adjective)
+        ]
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        words = sorted(self._english, key=len, reverse=True)
+        return re.compile(rf"(?<![\w'-])(?:{'|'.join(map(re.escape, words))})(?![\w'])") if words else None
+
+    @cached_property
+    def _beside(self) -> list[tuple[ColumnWords, re.Pattern[str]]]:
+        """Return patterns for an adjective beside the name of a column: "longer warranty", 保修长一点."""
+        return [(column, re.compile(_beside(column))) for column in self.columns if column.said]
+
+    def find(self, plain: str) -> list[Wish]:
+        """Return the wishes of a message, in order; one for each stretch of it."""
+        plain = cover(plain, [m.span() for m in _IDIOMS.finditer(plain)], "\x00")
+        found = [*self._recent(plain), *self._with_names(plain)]
+        plain = cover(plain, [(w.start, w.end) for w in found])
+        found += [*self._find_english(plain)]
+        found += [*self._find_chinese(plain)]
+        return sorted(found)
+
+    def _recent(self, plain: str) -> list[Wish]:
+        if not any(column.name == YEAR for column in self.columns):
+            return []
+        return [
+            Wish(m.start(), m.end(), YEAR, "higher", False)
+            for m in _RECENT.finditer(plain)
+            if not _NOT_RECENT.search(plain[: m.start()])
+        ]
+
+    def _with_names(self, plain: str) -> list[Wish]:
+        found: list[Wish] = []
+        for column, pattern in self._beside:
+            for match in pattern.finditer(plain):
+                down = match["down"] or match["down_after"] or match["down_zh"]
+                words = next(w for w in (down, match["up"], match["up_after"], match["up_zh"], "") if w is not None)
+                side: Toward = "lower" if down else "higher"
+                compared = words.endswith("er") or words in ("more", "less", "better") or re.search(r"too|更|太|[点些]", match.group()) is not None
+                flip = re.search(r"\btoo\b|太|过", match.group()) and not re.search(r"not too|不要太|别太|不太", match.group())
+                found.append(self._wish(plain, match.start(), match.end(), column.name, _FLIPPED[side] if flip else side, compared))
+        return _apart(found)
+
+    def _find_english(self, plain: str) -> list[Wish]:
+        found = []
+        for match in self._pattern.finditer(plain) if self._pattern else ():
+            meant = self._english[match.group()][0]
+            found.append(self._wish(plain, match.start(), match.end(), meant.column, meant.side, meant.compared))
+        return found
+
+    def _find_chinese(self, plain: str) -> list[Wish]:
+        found: list[Wish] = []
+        for pattern, column, side in self._chinese:
+            for match in pattern.finditer(plain):
+                group = match.lastindex or 0
+                word, start = match[group], match.start(group)
+                compared = bool(re.search(r"更|太|再|[点些]", match.group()))
+                found.append(self._wish(plain, start, start + len(word), column, side, compared))
+        return _apart(found)
+
+    def _wish(self, plain: str, start: int, end: int, column: str, side: Toward, compared: bool) -> Wish:
+        stance = stance_at(plain, start, end)
+        before = plain[max(0, start - 14) : start]
+        too = bool(re.search(r"(?<!not )(?<!nothing )(?<!anything )(?<!n't )(?<!be )\btoo(?: damn| bloody)?\s*$|(?<![不别要])太\s*$|过于$", before))
+        if stance in ("unwant", "less"):
+            negated_too = not too and stance == "less" and re.search(r"\bless\b", before) is None
+            return Wish(start, end, column, _FLIPPED[side], compared and not negated_too or too or bool(re.search(r"\bless\b", before)))
+        if stance in ("allow", "open"):
+            return Wish(start, end, column, None, False)
+        return Wish(start, end, column, side, compared or stance == "more")
+
+
+def _compared(adjective: str) -> list[str]:
+    """Return comparative and superlative of a one-word adjective."""
+    if " " in adjective or "-" in adjective or len(adjective) < 3:
+        return []
+    if adjective.endswith("y"):
+        stems = [adjective[:-1] + "i"]
+    elif adjective.endswith("e"):
+        stems = [adjective[:-1]]
+    elif re.search(r"[^aeiou][aeiou][bdgmnpt]$", adjective):
+        stems = [adjective + adjective[-1], adjective]
+    else:
+        stems = [adjective]
+    return [stem + ending for stem in stems for ending in ("er", "est")]
+
+
+def _chinese_forms(adjective: str, kind: str) -> str:
+    """Return a pattern in which a short adjective counts only beside a word of degree or 的."""
+    word = rf"({adjective})"
+    degree = r"(?:不要太|别太|不要那么|没那么|不那么|不太|太|更加?|比较|稍微|最|再|挺|够|不够|偏|要|很|特别|非常|不|过于)"
+    tail = r"(?:一?[点些]儿?|的|款|版)"
+    things = {YEAR: r"(?:片子?|电影|歌|曲|书|游戏|音乐)", "tempo": "(?:歌|曲|节奏)", "duration": "(?:片|歌|曲|电影)"}.get(kind, "")
+    after = rf"{tail}|{things}" if things else tail
+    if len(adjective) > 1:
+        return word
+    return rf"{degree}{word}|{word}(?={after})"
+
+
+def _beside(column: ColumnWords) -> str:
+    latin = "|".join(sorted((re.escape(w) for w in column.said if not lexicon.is_chinese(w)), key=len, reverse=True))
+    chinese = "|".join(sorted((re.escape(w) for w in column.said if lexicon.is_chinese(w)), key=len, reverse=True)) or "(?!)"
+    own = {side: [] for side in ("lower", "higher")}  # type: dict[str, list[str]]
+    for adjective, side in {**column.sides, **column.bound}.items():
+        if not lexicon.is_chinese(adjective) and " " not in adjective:
+            own[side] += [re.escape(adjective), *map(re.escape, _compared(adjective))]
+    down, up = "|".join([*own["lower"], _DOWN]), "|".join([*own["higher"], _UP])
+    noun = rf"(?:{latin})(?!\w)"
+    degree_zh = r"(?:要|能|可以|最好|得|不要太|别太|不太|太|更|再|稍微|尽量|比较)*"
+    return (
+        rf"(?<![\w'-])(?:(?P<down>{down})|(?P<up>{up}))(?: (?:in|on))? {noun}|"
+        rf"(?<!\w){noun} (?:is |should be |could be |must be |to be |needs to be |has to be |that is |that's )?(?:a bit |a little |much |way |far )?(?:too |not too |as )?(?:(?P<down_after>{down})|(?P<up_after>{up}))(?!\w)|"
+        rf"(?:{chinese}){degree_zh}(?:(?P<down_zh>{_DOWN_ZH})|(?P<up_zh>{_UP_ZH}))(?:一?[点些]儿?|的)?"
+    )
+
+
+def _apart(wishes: Sequence[Wish]) -> list[Wish]:
+    """Leave out wishes that overlap an earlier one."""
+    kept: list[Wish] = []
+    for wish in wishes:
+        if all(wish.end <= other.start or other.end <= wish.start for other in kept):
+            kept.append(wish)
+    return kept
+
+
+def stance_is_taken_back(stance: Stance) -> bool:
+    """Say whether a stance takes a wish back."""
+    return stance in ("allow", "open")
+
+
+__all__ = ["MASK", "Adjectives", "Wish"]
