@@ -12,6 +12,7 @@ import typer
 from assistant import console
 from assistant.cli_cases import bench_intent, cases_app
 from assistant.cli_measure import bench_adapter, tune
+from assistant.cli_tune import generate_cases, tune_llm
 from assistant.errors import PalateError
 from assistant.settings import Settings
 from metalearn.errors import MetalearnError
@@ -29,6 +30,8 @@ bench.command("adapter")(bench_adapter)
 bench.command("intent")(bench_intent)
 app.add_typer(cases_app, name="cases")
 app.command()(tune)
+app.command("tune-llm")(tune_llm)
+cases_app.command("generate")(generate_cases)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the assistant's data.")]
 Dataset = Annotated[str, typer.Option("--dataset", help="movielens, or a name for the folder of --data.")]

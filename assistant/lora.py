@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
@@ -82,7 +82,7 @@ class Adapter:
                 notes = json.loads((opened.metadata() or {})["palate"])
                 tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
             return cls(tensors, float(notes["scale"]), notes["name"], notes["base"])
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, SafetensorError) as error:
             raise WeightsError(
                 f"{path} is no adapter: {error}.", "Make one with `palate tune-llm`."
             ) from error

@@ -6,15 +6,14 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from assistant.compact import messages_of
 from assistant.packing import Example
-from prompts import compact, template
+from prompts import template
 from prompts.catalogs import CaseCatalog
-from prompts.compact import Columns
 from prompts.generate.invent import invent
 from prompts.generate.replies import replies
 from prompts.generate.single import singles
 from prompts.generate.words import Words, words_of
-from prompts.template import Message, Prompt
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,6 @@ class Packs:
         words = self._words.setdefault(catalog.name, words_of(catalog)) if own else None
         written = singles(catalog, mixture.readings, seed, mixture.chinese, words)
         return [
-            Example(reading_prompt(prompt, each.columns, len(each.case.shown), each.case.text), each.answer)
+            Example(messages_of(prompt, each.columns, len(each.case.shown), each.case.text), each.answer)
             for each in written
         ]
-
-
-def reading_prompt(prompt: Prompt, columns: Columns, shown: int, text: str) -> list[Message]:
-    """Return the messages that ask the tuned model to read `text`, with `shown` picks on the screen."""
-    return prompt.render({"columns": compact.describe(columns), "shown": str(shown), "text": text})

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from assistant.errors import BadInput, HomeError
 from assistant.lora import Adapter, LoraLinear, attach, tensors_of
 from assistant.packing import Pack, loss, pack
 from assistant.tune_data import Packs
-from retriever.files import write_atomically
+from retriever.files import write_atomically, write_text
 
 Progress = Callable[[str, float], None]
 BETAS, EPSILON = (0.9, 0.98), 1e-8
@@ -139,7 +140,7 @@ class Tuner:
             with safe_open(path, framework="pt") as opened:
                 notes = json.loads((opened.metadata() or {})["palate"])
                 state = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, SafetensorError) as error:
             raise HomeError(f"{path} is damaged: {error}.", "Delete it to begin anew.") from error
         if notes["key"] != self._key:
             raise BadInput(f"{path} belongs to another recipe.", "Give another --out, or delete it.")
@@ -180,3 +181,19 @@ def tune(model: Any, tokenizer: Any, recipe: Recipe, packs: Packs, out: Path, pr
     tuner.save(kept)
     write_atomically(out / "adapter.safetensors", tuner.adapter().save)
     return tuner
+
+
+def write_recipe(out: Path, tuner: Tuner, packs: Packs, figures: Mapping[str, Any] | None = None) -> None:
+    """Write how the adapter in `out` was made, and its figures, beside it."""
+    adapter = out / "adapter.safetensors"
+    notes = {
+        **{"name": tuner.recipe.name, "base": tuner.recipe.base},
+        "sha256": hashlib.sha256(adapter.read_bytes()).hexdigest(),
+        "bytes": adapter.stat().st_size,
+        "recipe": asdict(tuner.recipe),
+        "packs": {**asdict(packs.mixture), "own": [catalog.name for catalog in packs.own]},
+        **{"steps": tuner.step, "seconds": round(tuner.seconds), "losses": tuner.losses},
+        "figures": dict(figures or {}),
+    }
+    text = json.dumps(notes, indent=1)
+    write_atomically(out / "recipe.json", lambda temporary: write_text(temporary, text))

@@ -136,8 +136,13 @@ def _last(withdrawn: str) -> str:
     return withdrawn.split("|")[0].split(":")[-1]
 
 
-def decode(answer: str, columns: Columns) -> dict[str, Any]:
+def decode(answer: str, columns: Columns, numbers: Iterable[float] | None = None) -> dict[str, Any]:
     """Return the slots that an answer means, by the names of `docs/CASES.md`; what means nothing is left out.
+
+    Args:
+        answer: What the model wrote.
+        columns: The columns of the catalogue.
+        numbers: Numbers that the message says; a range with another one is left out. None takes any.
 
     Raises:
         ValueError: When the answer is no JSON object or has no known move.
@@ -157,7 +162,7 @@ def decode(answer: str, columns: Columns) -> dict[str, Any]:
         slots[key] = _by_facet(words, columns)
         slots["toward"] |= {word: side for word in words if word in columns.numbers}
     for slot, key in (("ranges", "range"), ("not_ranges", "except")):
-        slots[slot] = _bounds(data.get(key), columns)
+        slots[slot] = _bounds(data.get(key), columns, None if numbers is None else set(numbers))
     same = data["same"] if isinstance(data.get("same"), dict) else {}
     slots["same"] = {name: text for name, text in same.items() if isinstance(text, str) and text}
     slots |= {"audience": data["for"]} if data.get("for") in AUDIENCES else {}
@@ -181,14 +186,22 @@ def _by_facet(values: Sequence[str], columns: Columns) -> dict[str, tuple[str, .
     return facets
 
 
-def _bounds(found: Any, columns: Columns) -> dict[str, terms.Bounds]:
+def _bounds(found: Any, columns: Columns, numbers: set[float] | None) -> dict[str, terms.Bounds]:
     pairs = found.items() if isinstance(found, dict) else ()
     read = {
         name: terms.bounds(term, name, columns.numbers[name])
         for name, term in pairs
-        if name in columns.numbers and isinstance(term, str)
+        if name in columns.numbers and isinstance(term, str) and _said(term, numbers)
     }
     return {name: bounds for name, bounds in read.items() if bounds is not None}
+
+
+def _said(term: str, numbers: set[float] | None) -> bool:
+    """Say whether the message has every number of a term; 1990 may stand for 90, and 90 for 1990."""
+    if numbers is None:
+        return True
+    ends = {number % 100 for number in numbers}
+    return all(float(n) in numbers or float(n) % 100 in ends for n in terms.numbers_in(term))
 
 
 def _withdrawn(words: Sequence[str], columns: Columns) -> Iterable[str]:

@@ -101,7 +101,7 @@ def _one(catalog: CaseCatalog, words: Words, rng: random.Random, chinese: float)
         message = write(scene, kind[0])
     except (NoWay, KeyError):
         return None
-    return _Made(kind, message.text, shown, lang, message.draft) if _sound(message) else None
+    return _Made(kind, message.text, shown, lang, message.draft) if sound(message) else None
 
 
 def _shown(catalog: CaseCatalog, rng: random.Random) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def _shown(catalog: CaseCatalog, rng: random.Random) -> tuple[str, ...]:
     return tuple(labels[: rng.choice((1, 3, 5, 5, 5))])
 
 
-def _sound(message: Message) -> bool:
+def sound(message: Message) -> bool:
     """Say whether everything that is copied stands in the message letter by letter."""
     said = message.draft.said
     copied = [
