@@ -54,6 +54,11 @@ def read_audience(plain: str) -> Audience | None:
     return None
 
 
+def ages_in(plain: str) -> list[tuple[int, int]]:
+    """Return where ages of people stand."""
+    return [match.span() for match in _AGE.finditer(plain) if not _OF_ITEMS.match(plain[match.end() :])]
+
+
 def _age(plain: str) -> Audience | None:
     for match in _AGE.finditer(plain):
         said = next((match[g] for g in ("age", "aged", "who", "turn", "zh", "turns") if match[g]), None)
@@ -69,7 +74,7 @@ def _age(plain: str) -> Audience | None:
 _MEASURE = r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|位|片|辆|根|套|曲)"
 _THING = (
     r"(?:films?|movies?|titles?|picks?|recommendations?|suggestions?|options?|things?|ideas?|choices?|examples?|"
-    r"songs?|tracks?|tunes?|pieces?|artists?|albums?|books?|novels?|games?|products?|articles?|tools?|items?|ones|flicks?|results?|names?|models?|numbers?|alternatives?|possibilities|candidates?)"
+    r"songs?|tracks?|tunes?|pieces?|artists?|albums?|books?|novels?|games?|products?|articles?|tools?|items?|ones|flicks?|results?|names?|models?|numbers?|alternatives?|possibilities|candidates?|essentials|must-sees|classics|gems|hits|bangers|pairs|sets|copies|selections|proposals)"
 )
 _GIVE = (
     r"(?:give(?: me| us)?|show(?: me| us)?|recommend(?: me| us)?|suggest(?: me| us)?|pick(?: me| out)?|name(?: me)?|list|find(?: me| us)?|get me|need|want|i'd like|top|best|just|only|exactly|maybe|send me|tell me|throw me|how about|say|another|make it|at least|up to|least)"
@@ -139,7 +144,7 @@ def _chinese_count(plain: str) -> int | None:
         if match["n2"]:
             continue
         verb = match["verb"] or ""
-        if value == 1 and not (re.match(r"就|只|仅", verb) or re.search(r"(?:就|只|仅)(?:要|需要|推荐|来|给我|看|想要)?$", plain[: match.start("n")])):
+        if value == 1 and not (re.match(r"就|只|仅", verb) or re.match(r".{0,3}(?:就够|就行|就好|就可以|足够)", plain[match.end() :]) or re.search(r"(?:就|只|仅)(?:要|需要|推荐|来|给我|看|想要)?$", plain[: match.start("n")])):
             continue
         if "换" in verb and value == 1:
             continue

@@ -16,9 +16,9 @@ _THEN = r"(?:(?: to)? (?:see|watch|hear|have|listen to|read|play|use|buy|anythin
 
 _OPEN = (
     rf"{NOT} (?:really |at all |actually )?mind|wouldn't say no to|{NOT} (?:only|just|merely|necessarily|always|all|every)|"
-    r"not to say|whether|if it'?s"
+    r"not to say|whether|if it'?s|not that i (?:don't|hate|dislike)(?: \w+)?"
 )
-_OPEN_ZH = r"不介意|不只是?|不光是?|不仅仅?是?|不止|不一定(?:要|非要|得|非得|是)?|不反对|不排斥"
+_OPEN_ZH = r"不介意|不只是?|不光是?|不仅仅?是?|不止|不一定(?:要|非要|得|非得|是)?|不反对|不排斥|不是(?:说?我?)?(?:不|讨厌)(?:喜欢|爱看?|想看?|要|好)?|也不是不"
 _ALLOW = (
     rf"(?:{NOT} |no longer )?(?:have|has|need|needs|got) to be|needn'?t be|no need for|"
     rf"{NOT} (?:matter|care) (?:if|whether)(?: it'?s| it is)?|not need(?: any| an?)?|no longer (?:need|want)|"
@@ -46,14 +46,14 @@ _UNWANT = (
     r"no(?! problem| worries| idea| matter| rush| thanks| preference|,)(?: more| longer| other)?|"
     rf"{NOT}|nothing|none|without(?: any)?|neither|nor|non|"
     r"avoid(?:ing|s|ed)?|except(?:ing)?(?: for)?|exclud(?:e|ing|es)|(?:anything|everything|all|any|anyone|whatever) (?:but|except)|"
-    r"other than|apart from|aside from|instead of|rather than|as opposed to|over and above|"
+    r"else than|different (?:from|than)|other than|apart from|aside from|instead of|rather than|as opposed to|over and above|"
     r"sick (?:and tired )?of|tired of|fed up (?:with|of)|bored (?:of|with|by)|hat(?:e[ds]?|ing)|dislik(?:e[ds]?|ing)|"
     r"loath(?:e[ds]?|ing)|detest(?:s|ed)?|despise[ds]?|skip(?:ping)?|leave out|leaving out|minus|sans|enough(?: of| with)?|ban|"
     r"get rid of|(?:stay|keep) away from|steer clear of|allergic to|had my fill of|(?:rule|ruling|filter) out|"
     r"put off by|no thanks to|absolutely no|zero"
 )
 _UNWANT_ZH = (
-    r"不要(?!求)|(?<![特区级类个分])别(?![的人处墅])(?:给我|再|来|推荐|放|要|有)*|不想(?:再)?(?:要|看|听|买|读|用|玩)?|不(?:太|怎么|是很|是太)?(?:喜欢|爱|想要?|感兴趣)(?:看|听|用)?|"
+    r"不要(?!求)|(?<![特区级类个分])别(?![的人处墅忘])(?:给我|再|来|推荐|放|要|有)*|不想(?:再)?(?:要|看|听|买|读|用|玩)?|不(?:太|怎么|是很|是太)?(?:喜欢|爱|想要?|感兴趣)(?:看|听|用)?|"
     r"讨厌|厌倦了?|烦|受够了?|受不了|[看听]腻了?|腻了|拒绝|除[了去开]|不含|不带|(?<!有)没有?(?!看过|听过|关系|问题|看|听)|无(?!论|所谓|聊)|非(?!常)|"
     r"(?<![是能可])不是|避免|避开|排除|除掉|不[看听买](?!过)|少来|不考虑|不能(?:有|是)?|不可以(?:有|是)?|不准|而不是|不再|恨|怕|反感|绝不"
 )
@@ -87,7 +87,7 @@ _OUT = (
     r"(?: ?(?:isn't|aren't|ain't|is not|are not|isnt|arent) (?:really )?(?:my (?:thing|cup of tea|style|taste)|for me|for us|an option|ok\b|allowed|"
     r"what i (?:want|need|am after)))|(?: just| really)? (?:bores?|puts?|leaves?|gives?|scares?|annoys?|irritates?) (?:me|us)\b(?! (?:joy|life|a))|"
     r" ?(?:don't|doesn't|do not|does not|dont|doesnt) (?:really )?(?:do it for me|interest me|appeal|work for me|grab me|excite me)|"
-    r"(?:,|\?|:) ?(?:no(?: thanks| thank you| way)?|nah|nope|not (?:today|tonight|now|for me))\b|[- ]free\b|(?: ones?)? not\b$)"
+    r"(?:,|\?|:) ?(?:no(?: thanks| thank you| way)|no(?=\W*$|[.!])|nah|nope|not (?:today|tonight|now|for me))\b|[- ]free\b|(?: ones?)? not\b$)"
 )
 _FINE = (
     rf"{_THING}[, ]*(?:(?:(?:is|are|'s|would be|can be){_DAMPED} (?:fine|ok|okay|alright|all right|allowed|acceptable|welcome|possible|no problem|"

@@ -75,7 +75,8 @@ class Signs:
         references: Number of references to picks.
         opinions: Whether titles or picks are liked, disliked or seen.
         rejects: Whether picks are disliked or known.
-        asks: Whether values, people, ranges or an audience are said.
+        asks: Whether values, people, ranges, wishes, a number or an audience are said.
+        wanted: Whether values, people or ranges are said.
         compared: Whether a wish or a shift is measured against picks.
         withdrawn: Whether something is taken back.
         free: Whether words of mood or theme are left.
@@ -90,6 +91,7 @@ class Signs:
     opinions: bool
     rejects: bool
     asks: bool
+    wanted: bool
     compared: bool
     withdrawn: bool
     free: bool
@@ -119,7 +121,7 @@ def _compares(signs: Signs) -> bool:
     plain, things = signs.plain, signs.titles + signs.references
     if _COMPARE.search(plain) and (things > 0 or not signs.fresh):
         return True
-    if _WHICH.search(plain) and (things > 1 or (not signs.fresh and not signs.asks)):
+    if _WHICH.search(plain) and (things > 1 or (not signs.fresh and not signs.wanted)):
         return not re.search(r"\bwhich (?:is|was) (?:why|a|an|my|so|great)\b|, which\b", plain)
     if things > 1 and _BETTER.search(plain) and plain.rstrip().endswith("?"):
         return True
@@ -151,7 +153,8 @@ def _move_after_picks(signs: Signs) -> Move:
         return "rate"
     if _MORE.search(plain) or signs.withdrawn:
         return "refine"
-    if not signs.asks and not signs.titles and _VERDICT.match(plain) and not requests and not signs.free:
+    verdict = _VERDICT.match(plain)
+    if verdict and not signs.asks and not requests and "?" not in plain and len(plain[verdict.end() :].split()) <= 4:
         return "rate"
     if not signs.asks and not signs.titles:
         return "ask" if requests or not _ADDS.match(plain) else "refine"

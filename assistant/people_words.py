@@ -66,7 +66,7 @@ class Names:
 
     @cached_property
     def _long(self) -> list[str]:
-        return [key for key in self._whole if len(key) >= 8]
+        return [key for key in self._whole if len(key) >= 7]
 
     def find(self, text: str, plain: str) -> list[Name]:
         """Return the people named, in order.
@@ -98,7 +98,7 @@ class Names:
         return 1, None
 
     def _misspelt(self, key: str, size: int) -> str | None:
-        if len(key) < 7 or all(word in COMMON for word in key.split()):
+        if len(key) < 6 or all(word in COMMON for word in key.split()):
             return None
         near = process.extractOne(key, self._long, scorer=fuzz.ratio, score_cutoff=SAME_NAME)
         if near is None or len(near[0].split()) != size or near[0][0] != key[0]:

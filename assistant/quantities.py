@@ -26,13 +26,15 @@ _THAN = (
     (_LOW, r"more|greater|higher|bigger|larger|longer|heavier|faster|pricier|dearer|older|thicker|louder|better|stronger"),
 )
 _UPPER = (
-    rf"(?:\bunder|\bbelow|\bbeneath|(?:{_THAN[0][1]}|less expensive|less) than|<=?|≤|\binside|低于|少于|小于|轻于|短于|便宜于|慢于)"
+    rf"(?:\bunder|\bbelow|\bbeneath|(?:{_THAN[0][1]}|less expensive|less) (?:than|then)|<=?|≤|\binside|低于|少于|小于|轻于|短于|便宜于|慢于)"
 )
-_LOWER = rf"(?:\bover|\babove|\bbeyond|\bexceed(?:s|ing)?|\bpast|(?:{_THAN[1][1]}|more expensive) than|>=?|≥|\bnorth of|超过|高于|多于|大于|重于|长于|快于|超)"
+_LOWER = rf"(?:\bover|\babove|\bbeyond|\bexceed(?:s|ing)?|\bpast|(?:{_THAN[1][1]}|more expensive) (?:than|then)|>=?|≥|\bnorth of|超过|高于|多于|大于|重于|长于|快于|超)"
 _MOST = (
-    r"(?:\bat most|\bup to|\bmax(?:imum)?\.?(?: of| is)?|\bwithin|\bno more than|\blimit(?: of| is)?|\bcap(?:ped)? (?:of|at)|\ba ceiling of|\bas much as|"
-    r"\bspend(?:ing)?(?: around| about)?|\bafford|\bpay|\bbudget(?:'s| is| of|:| around| about| up to)*|\b(?:only|just) (?:have|got)|\bi(?: have|'ve got)|\bkeep it (?:to|at)|"
-    r"最多|至多|不到|最高|上限是?|控制在|预算(?:是|在|为|只有|就|大概|大约|差不多|有)*|只有|只出|别超|封顶)"
+    r"(?:\bat most|\bup to|\bmax(?:imum)?\.?(?: of| is)?|\bwithin|\bno more than|\blimit(?: of| is)?|\bcap(?:ped)? (?:of|at)|\ba ceiling of|\bas much as|\bkeep it (?:to|at)|"
+    r"最多|至多|不到|最高|上限是?|控制在|别超|封顶)"
+)
+_SPEND = (
+    r"(?:\bspend(?:ing)?|\bafford|\bpay|\bbudget(?:'s| is| of|:)*|\b(?:only|just) (?:have|got)|\bi(?: have|'ve got)|预算(?:是|在|为|只有|就|有|,)*|只有|只出|手头有?)"
 )
 _LEAST = (
     r"(?:\bat least|\bat the least|\bmin(?:imum)?\.?(?: of| is)?|\bno less than|\bstarting (?:at|from)|\bupwards? of|\bnot less than|\bas from|"
@@ -44,6 +46,7 @@ _BEFORE = tuple(
     (side, flips, re.compile(rf"{words}{_FILL}"))
     for side, flips, words in (
         (_HIGH, False, _MOST), (_LOW, False, _LEAST), (_HIGH, True, _UPPER), (_LOW, True, _LOWER), ("about", False, _ABOUT),
+        (_HIGH, False, _SPEND),
     )
 )  # fmt: skip
 _AFTER = tuple(
@@ -155,7 +158,7 @@ def _between(plain: str, first: Quantity, second: Quantity, columns: Sequence[Co
 
 def _single(plain: str, quantity: Quantity, columns: Sequence[ColumnWords]) -> Bound | None:
     side, start, end = _side(plain, quantity)
-    column = _column(plain, start, quantity, columns, side is not None and side != "about")
+    column = _column(plain, start, quantity, columns, side is not None)
     if column is None:
         return None
     value = _in_unit(quantity, column)

@@ -9,7 +9,7 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from assistant import facet_words, moves, remains, topics
-from assistant.asked import read_audience, read_count
+from assistant.asked import ages_in, read_audience, read_count
 from assistant.columns import Columns
 from assistant.facet_words import Facets
 from assistant.intents import Intent, Move, Range, Toward
@@ -21,6 +21,7 @@ from assistant.quantities import Bound, read_bounds
 from assistant.references import Reference, find_references
 from assistant.same import read_same
 from assistant.titles import meant_titles
+from assistant.topics import orders_in
 from assistant.toward import Adjectives, Wish
 from assistant.vocabulary import Vocabulary
 from assistant.withdrawals import read_withdrawn
@@ -123,15 +124,16 @@ class _Reading:
         names = lexis.names.find(text, blank(text, titles)) if titles else lexis.names.find(text, whole)
         kept = meant_titles(text, whole, titles, lexis.vocabulary, lexis.adjectives, bool(shown))
         plain = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
+        plain = cover(plain, orders_in(plain), " ")
         has_year = YEAR in lexis.columns.numbers
-        references = find_references(plain, len(shown))
+        references = find_references(plain, len(shown), named=bool(kept))
         pointing = [(r.start, r.end) for r in references]
         years = [y for y in read_years(plain) if has_year and not overlaps((y.start, y.end), pointing)]
-        taken = [(y.start, y.end) for y in years] + [(r.start, r.end) for r in references]
+        taken = [(y.start, y.end) for y in years] + pointing + ages_in(plain)
         bounds = read_bounds(plain, lexis.numbers, taken)
         numeric = [*((y.start, y.end) for y in years), *((b.start, b.end) for b in bounds)]
         bare = cover(plain, numeric, "\x02")
-        facets = facet_words.read_facets(bare, lexis.vocabulary, shown=bool(shown), based=bool(kept))
+        facets = facet_words.read_facets(bare, lexis.vocabulary, shown=bool(shown), based=bool(kept or names))
         said = [(f.start, f.end) for f in facets.found if f.kind in ("said", "more")]
         wishes = [w for w in lexis.adjectives.find(bare) if not overlaps((w.start, w.end), said)]
         return cls(text, whole, plain, bare, lexis, shown, kept, names, years, bounds, wishes, facets, references)
@@ -183,6 +185,7 @@ class _Reading:
             opinions=bool(opinions.liked or opinions.disliked or opinions.seen),
             rejects=bool(opinions.disliked or opinions.seen),
             asks=bool(wanted or self.wishes or self.audience() or self.count()),
+            wanted=bool(wanted),
             compared=compared,
             withdrawn=bool(self.withdrawn()),
             free=bool(self.query()),
@@ -242,4 +245,7 @@ class _Reading:
 def _without_same(opinions: Opinions, same: Mapping[str, str]) -> Opinions:
     """Leave out a title or reference that only names whose value is shared."""
     shared = set(same.values())
-    return opinions._replace(about=tuple(t for t in opinions.about if t not in shared)) if shared else opinions
+    if not shared:
+        return opinions
+    kept = {side: tuple(t for t in getattr(opinions, side) if t not in shared) for side in ("liked", "about")}
+    return opinions._replace(**kept)

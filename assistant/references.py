@@ -26,15 +26,22 @@ _ALL = re.compile(
     r"(?<![\w'])(?:(?:all|any|none|each|which|either|both|neither|one|most|some)(?: one)? of (?:these|those|them)|(?:these|those)(?: (?:ones|films|movies|songs|picks|options|suggestions|recommendations|tracks|tools|books|games|two|three))?(?! (?:days|years|things))|"
     r"(?:all|like|love|loved|hate|hated|liked|seen|know|own|dislike|disliked|about|between|of|enjoyed|than|compare|explain) them(?: all)?|all (?:three|four|five|of that)|the lot|they(?: all)?(?= (?:look|sound|are|were|seem))|your (?:picks|suggestions|recommendations|choices))(?![\w'])"
 )
-_IT = re.compile(
-    rf"(?<![\w'])(?:(?:that|this) (?:{_NOUN})(?! of)|(?:loved|love|hated|hate|like|liked|enjoyed|seen|saw|watched|know|own|about|heard|disliked|dislike|adored|have|bought|read|played|tried|got|than|with|does|is|was|did|of|for|finished|recommend|suggest|picked|pick|why|take|compare|explain|with|both|why) (?:it|that|this)(?! (?:kind|sort|type|one|film|movie|song|year|artist|band|brand|singer|director|genre|category|i\b|is|was|he|she|they|we|you|way|good|much|many|long|old|would|has|have|are|can|could|should|doesn))|"
-    rf"(?<!\w)(?:it|that|this)(?:'s| is| was| looks| sounds| seems| has| does| did|'s not|s)(?! (?:for|my|a|an|the|what|it|all|fine|ok|okay|enough|raining|getting|time|late|me|not for|up|how|i|why|just|only|also|nothing|anything|there|because|to|his|her|our|your|been|their|about time)\b))(?![\w'])"
+_THAT_ONE = re.compile(rf"(?<![\w'])(?:that|this) {_NOUN}(?! of|'s (?:artist|brand|director))(?![\w'])")
+_PRONOUN = re.compile(r"(?<![\w'-])(?:it|that|this)(?![\w-])(?!'ll)")
+_BEFORE_PRONOUN = re.compile(
+    r"\b(?:lov(?:ed?|ing)|hat(?:ed?|ing)|lik(?:ed?|ing)|enjoy(?:ed)?|seen|saw|watched|know|own|heard|dislik(?:ed?|ing)|adored?|have|bought|read|played|tried|got|than|does|did|is|was|finished|recommend|suggest|picked|pick|why|take|compare|explain|both|about|of|on|with|for|like|got|skip|rewatched|finish|stand|into|to|by|in|instead of|returned|return)(?: (?:really|already|all))? $"
 )
+# "that" is a conjunction or stands before its noun there, "it" means the weather or the whole.
+_NO_PRONOUN = re.compile(
+    r" (?:kind|sort|type|film|movie|song|year|artist|band|brand|singer|director|genre|category|i|he|she|they|we|you|way|good|much|many|long|old|a|an|the|my|time|is (?:a|an|the|not a|my|why|too late|enough|all|set|about|in|from|by|made|what|how)|would|could|should|are|can|makes?|have|don't|doesn't|aren't|isn't|won't|takes?|feels?|goes|will|has|was|were|of|night|evening|weekend|week|decade|century|month|afternoon|again|all|happens|i'm|you're|works (?:for|on)|shows?|one|ones|matters?|maker|actor|author|company|same|[a-z]+ (?:artist|singer|band|brand|director))\b|'s (?:a|an|the|all|it|my|what|not a|set|about|easy|light|cheap|short|for|in|by|from|made|why|how|enough|ok|fine)\b"
+)
+_START_PRONOUN = re.compile(r"^(?:'s| is| was| looks| sounds| seems| has| does| did|s)\b(?!(?: \w+)? (?:for|my|a|an|the|what|all|fine|ok|okay|enough|raining|getting|late|up|how|i|why|just|only|also|nothing|there|because|to|his|her|our|your|been)\b)")
+_THEM = re.compile(r"\b(?:all(?: of)?|like|loved?|hated?|liked|seen|know|own|dislike|disliked|about|between|of|enjoyed|than|compare|explain|with|have|watched|heard|bought) (?P<them>them)(?: all)?(?!\w)")
 _ZH = re.compile(
     rf"(?P<ord>第(?P<n>{NUMBER}){_COUNTER}?|最后(?:那|这)?一?{_COUNTER}|倒数第(?P<back>{NUMBER}){_COUNTER}?|头一{_COUNTER}|首个)|"
     rf"(?P<firsts>前(?P<many>[两二三四五2345]){_MEASURE})|"
-    rf"(?P<all>这些(?!年)|那些(?!年)|这几{_MEASURE}|那几{_MEASURE}|这两{_MEASURE}|那两{_MEASURE}|这[三四五]{_MEASURE}|它们|他们|都不|全都|这两者|两{_MEASURE}都|以上(?!的)|刚才(?:推荐|那些|那几){_MEASURE}?的?|你推荐的)|"
-    rf"(?P<it>(?:刚才|刚刚|上面|之前)?(?:那|这)(?:一)?{_MEASURE}(?:电影|歌|片子)?(?!人|月|星期|方面|意思|类|样)|它|这首歌|那首歌|这电影|那电影|刚才那{_MEASURE})"
+    rf"(?P<all>这些(?!年)|那些(?!年)|这几{_MEASURE}|那几{_MEASURE}|这两{_MEASURE}|那两{_MEASURE}|这[三四五]{_MEASURE}|它们|全都|这两者|两{_MEASURE}都|以上(?!的)|刚才(?:推荐|那些|那几){_MEASURE}?的?|你推荐的)|"
+    rf"(?P<it>(?:刚才|刚刚|上面|之前)?(?:那|这)(?:一)?(?:个|部|首|款|本|把|件|台|张|条|双|只|支|副|片|辆|根|套|曲)(?:电影|歌|片子)?(?!人|月|星期|方面|意思|类|样|歌手|乐队|导演|演员|牌子|品牌|艺人|作者|价|类型|风格|年代|厂)|它|这首歌|那首歌|这电影|那电影|刚才那{_MEASURE})"
 )
 _COUNT_WORDS = re.compile(r"(?:only|just|the) (?:one|two|three)")
 
@@ -47,15 +54,16 @@ class Reference(NamedTuple):
     targets: tuple[str, ...]
 
 
-def find_references(plain: str, shown: int) -> list[Reference]:
+def find_references(plain: str, shown: int, *, named: bool = False) -> list[Reference]:
     """Return what points at the last picks, in order, without overlaps; nothing where none were shown.
 
     Args:
         plain: The message, made plain.
         shown: Number of the last picks.
+        named: Whether a title is named, which "it" may mean where no picks were shown.
     """
     if not shown:
-        return []
+        return [r for r in sorted(_loose(plain)) if r.targets == ("#it",)] if named else []
     found: list[Reference] = []
     for reference in [*_ranked(plain, shown), *_chinese(plain, shown), *_loose(plain)]:
         if all(reference.end <= other.start or other.end <= reference.start for other in found):
@@ -102,7 +110,20 @@ def _points(plain: str, match: re.Match[str]) -> bool:
 
 def _loose(plain: str) -> list[Reference]:
     found = [Reference(m.start(), m.end(), ("#*",)) for m in _ALL.finditer(plain)]
-    return found + [Reference(m.start(), m.end(), ("#it",)) for m in _IT.finditer(plain)]
+    found += [Reference(m.start("them"), m.end("them"), ("#*",)) for m in _THEM.finditer(plain)]
+    found += [Reference(m.start(), m.end(), ("#it",)) for m in _THAT_ONE.finditer(plain)]
+    return found + [Reference(m.start(), m.end(), ("#it",)) for m in _PRONOUN.finditer(plain) if _means_pick(plain, m)]
+
+
+def _means_pick(plain: str, match: re.Match[str]) -> bool:
+    """Say whether "it", "that" or "this" means a pick."""
+    after = plain[match.end() :]
+    before = plain[max(0, match.start() - 24) : match.start()]
+    if _NO_PRONOUN.match(after):
+        return False
+    if _BEFORE_PRONOUN.search(before):
+        return not (match.group() != "it" and re.match(r" [a-z]+", after) and not re.match(r" (?:one|and|but|so|too|please|is|was|already|or|instead|again|better|then|now|yet|at|much|because|last|as|very|though|more)\b", after))
+    return _START_PRONOUN.match(after) is not None
 
 
 def _chinese(plain: str, shown: int) -> list[Reference]:

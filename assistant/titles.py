@@ -31,6 +31,8 @@ def meant_titles(
 def _is_meant(
     text: str, plain: str, span: Span, vocabulary: Vocabulary, adjectives: Adjectives, shown: bool
 ) -> bool:
+    if plain_of(span.text) in _PLAIN_ZH and not (_NOUN_BEFORE.search(plain[: span.start]) or _CUE_ZH.search(plain[: span.start])):
+        return False
     if not _is_plain_word(span, vocabulary, adjectives):
         return True
     before, after = plain[: span.start], text[span.end :]
@@ -40,6 +42,8 @@ def _is_meant(
     if not re.search(r"[A-Za-z]", span.text):
         return False
     capitals = all(word[0].isupper() or word.lower() in ("of", "the", "a", "and", "in", "on", "for", "to", "at") for word in words)
+    if re.search(r"[\u4e00-\u9fff]", text) and capitals:
+        return True  # in a Chinese sentence a plain word would be Chinese
     starts = not re.search(r"\w", before) or re.search(r"[.!?] *$", before) is not None
     shouting = text.isupper()
     if not capitals or shouting:
@@ -63,6 +67,11 @@ def _is_pointer(span: Span) -> bool:
     return any(r.end - r.start == len(plain) for r in find_references(plain, 5)) or plain in _PHRASES
 
 
+_PLAIN_ZH = frozenset(
+    "英雄 活着 功夫 本能 月球 变脸 撞车 龙卷风 深渊 降临 人工智能 毕业生 小丑 超人 乌鸦 金刚 木乃伊 独立日 雨人 寄生虫 幻想曲 大鱼 唐人街 出租车司机 "
+    "小妇人 新希望 洛奇 芝加哥 大逃亡 人工智能 源代码 黑天鹅 社交网络 地心引力 第六感 心理游戏 群鸟 油脂 后窗 老爷车 大都会 四百击 教父 老男孩 招魂".split()
+)
+_CUE_ZH = re.compile(r"(?:喜欢|爱看?|看过|看完|像|类似于?|叫|电影|片子|比|和|跟|与|推荐过?的?|讨厌)$")
 _PHRASES = frozenset((
     "something else", "one more", "another one", "short one", "second one", "first one", "last one", "something slow", "something new", "anything else",
     "up", "her", "big", "it", "next", "more", "none", "later", "never mind", "good morning", "good night", "left hand", "small hands", "comfort", "long reach", "try again", "tidy up", "homegrown", "don't ask", "neat", "grip",

@@ -17,7 +17,7 @@ _HARM = (
 )
 _UNSAFE = re.compile(
     rf"{_HOW}\b.{{0,60}}\b{_HARM}|^\W*(?:please )?(?:make|build|cook|kill|hack) (?:a |me a |some )?(?:bomb|meth|explosive|someone)|\b(?:child|kiddie|underage|minors?|preteen|lolita?)\b.{{0,20}}\b(?:porn|sex|nude|naked|erotic)\w*|\b(?:porn|nudes?|naked|sexual|erotic) \w*(?: \w+){{0,3}} (?:child|children|kids?|minors?|teens?|underage|schoolgirls?)\b|\bi want to (?:die|kill|end it all|hurt)\b|\bkill myself\b|\bsuicide (?:method|note|pact)s?\b|"
-    r"\bhow (?:much|many) .{0,30}(?:lethal|to kill|overdose|fatal|to die)|\b(?:which|what) .{0,30}(?:poison|kill)s? (?:a |my |the )?(?:person|people|neighbou?r|dog|cat|human|husband|wife)|\b(?:poison|strangle|stab|kill|murder|hurt) my (?:wife|husband|neighbou?r|boss|ex|girlfriend|boyfriend|sister|brother|mother|father)|\b(?:nerve agent|dirty bomb|build a bomb|make a bomb|make explosives|cook meth|home-?made explosive)|"
+    r"\bhow (?:much|many) .{0,30}(?:lethal|to kill|overdose|fatal|to die)|\b(?:which|what) .{0,30}(?:poison|kill)s? (?:a |my |the )?(?:person|people|neighbou?r|dog|cat|human|husband|wife)|\b(?:poison|strangle|stab|kill|murder|hurt) my (?:wife|husband|neighbou?r|boss|ex|girlfriend|boyfriend|sister|brother|mother|father)|\bwithout (?:being|getting) caught\b.{0,40}\b(?:my|neighbou?r|wife|husband|boss)|\b(?:there's|theres|there is) a (?:dead )?body\b|\b(?:dead|human|a|the) bod(?:y|ies) (?:to (?:hide|bury|move)|involved)|\b(?:get rid of|dispose of|hide|bury|cut up|saw up|dismember) (?:a |the |this |my )?(?:\w+ )?(?:bod(?:y|ies)|corpse)|\bprais\w+ (?:the )?(?:kill|murder|genocide|hitler|nazi|terror)\w*|\b(?:kill|exterminat|gas|murder)\w* (?:all )?(?:the )?(?:immigrants|jews|muslims|blacks|gays|foreigners|women|people)\b(?=.*\b(?:lyrics|song|how|want)|)|\b(?:can't|cannot|can not|don't want to) (?:go on|live|be alive)(?: any ?more| like this)?\b|\bend it (?:all|to)\b|\b(?:end my life|not want to live)\b|\b(?:nerve agent|dirty bomb|build a bomb|make a bomb|make explosives|cook meth|home-?made explosive)|"
     r"(?:怎么|如何|怎样|教我|教一下|告诉我|帮我|想要?|方法|步骤|哪里能?买).{0,14}(?:炸弹|炸药|毒品|冰毒|海洛因|毒药|杀人|杀死|杀掉|杀了|弄死|自杀|自残|枪支|制枪|黑进|黑掉|盗号|盗取|偷窃|偷车|偷东西|下毒|毒死|毒害|绑架|诈骗|洗钱|伪造|强奸|燃烧瓶|勒死|砍人|伤害(?:自己|别人|他人|邻居)|报复社会)|(?:炸弹|炸药|毒品|冰毒|毒药).{0,6}(?:怎么|如何|做法|制作|配方)|不想活了|想死|儿童色情|(?:未成年|幼女).{0,6}(?:色情|裸|性)"
 )
 _FICTION = re.compile(r"\b(?:films?|movies?|songs?|books?|novels?|stor(?:y|ies)|series|documentar\w+|game|one|something) (?:\w+ ){0,3}(?:about|where|in which|with|on how|that)\b|(?:关于|讲).{0,20}(?:电影|片|歌|书|故事)")
@@ -49,7 +49,7 @@ _OTHER = re.compile(
     r"\bwhat time is it\b|\bwhat(?:'s| is) the (?:time|date|day)\b|\bwhat day is\b|\bwhat year is it\b|\bset (?:a|an|my) (?:alarm|timer|reminder)\b|\bremind me\b|\bcall (?:my|me a|a) \w+\b|\bsend (?:a|an) (?:email|text|message)\b|\b(?:book|reserve|order|buy|get)(?: me| us)? (?:a |an |some |the |two |2 )?(?:cheap |last-minute )?(?:flights?|hotel(?: room)?|table|taxi|cab|uber|pizza|train tickets?|plane tickets?|tickets?|room|sushi|burger|takeaway|takeout|food|groceries|dinner|restaurant)\b|\bflights? (?:to|from)\b|\bhotels? in\b|\btrains? to\b|\brestaurants? (?:in|near|nearby|around|for)\b|\b(?:good|nice|best|recommend a|recommend some|any|find me a) restaurants?\b|\bnear me\b|\bdirections to\b|\bhow (?:far|tall|high|old|big|deep|many people|many calories|hot|cold) (?:is|are|away|does|was|live)\b(?! (?:it|that|this|the (?:first|second|third|last|one)))|"
     r"\b(?:recipe|recipes) for\b|\bhow (?:do|can|should|to) (?:i |you |we )?(?:cook|bake|boil|roast|lose weight|get rid of|fix (?:my|a)|repair my|install|learn|make (?:a |an |some )?(?:cake|bread|pasta|pancakes?|coffee|pizza|omelette|tea|lasagne|lasagna|carbonara|money)|tie|change a|invest|file my|write|get over|ask|apply|train|stop smoking|sleep better|grow|remove|clean)\b|\b(?:headache|fever|toothache|stomach ?ache|symptoms?|medicine|medication|ibuprofen|paracetamol|aspirin|antibiotics?|dosage|diagnos\w+|my (?:doctor|back hurts|head hurts|knee|tooth)|see a doctor|sore throat|rash)\b|\b(?:lawyer|sue|legal advice|tax(?:es)? (?:return|advice)|divorce papers|visa application|landlord)\b|"
     r"\b(?:homework|my essay|meaning of life|does god exist|define the word|what does \w+ mean|what is the (?:definition|meaning) of|wikipedia|quantum|photosynthesis|black holes?\?|theory of relativity|speed of light|distance (?:to|from|between)|periodic table|world war (?:i|ii|1|2|one|two) (?:start|end|begin))\b|\bfix my (?:code|computer|car|laptop|phone|bike|sink|printer|wifi)\b|\bdebug\b|\bmy (?:wifi|printer|laptop|computer|internet|phone) (?:is|isn't|won't|doesn't|keeps|has)\b|\bplay (?:chess|a game|tic|hangman|20 questions)\b|\bdating advice\b|\bask (?:her|him) out\b|\btell (?:me )?(?:a|another) (?:joke|story|secret|riddle|fun fact)\b|\bjokes?\W*$|"
-    r"天气|下雨|气温|写(?:一|个|一?首|一?篇|一?段|封|点)*(?:诗|作文|代码|邮件|文章|程序|小说|情书|简历|信|论文|故事|python|脚本)|翻译|等于(?:多少|几)|几乘|乘以|加上?\d|减去|除以\d|\d+ ?[*x×+÷/-] ?\d+|算一下|平方根|解(?:方程|题)|股票|股市|比特币|汇率|彩票|星座运势|新闻|笑话|脑筋急转弯|怎么做(?:菜|饭|蛋糕|红烧|番茄)|菜谱怎么|(?:做|炒|煮|炖)(?:一?[个道]?)(?:菜|饭|红烧肉|番茄)|餐厅|饭馆|外卖|订(?:一?[张个间])?(?:票|机票|酒店|火车票|房|餐|桌)|机票|酒店|火车票|打车|首都|总统|总理|主席|几点了?|今天(?:星期|几号|周几)|星期几|几号|作业|医生|头疼|头痛|发烧|感冒|肚子疼|吃什么药|律师|打官司|世界杯|比赛(?:结果|比分)|比分|谁赢|人口|多高的?山|珠穆朗玛|宇宙|相对论|编程|写个?程序|修(?:电脑|手机|车|水管)|减肥|怎么追|人生的意义|唱(?:一)?首|讲个(?:故事|笑话)"
+    r"天气|下雨|气温|写.{0,5}(?:诗|作文|代码|邮件|文章|程序|小说|情书|简历|信|论文|故事|python|脚本|报告|总结|周报|检讨|祝福|文案)|翻译|等于(?:多少|几)|几乘|乘以|加上?\d|减去|除以\d|\d+ ?[*x×+÷/-] ?\d+|算一下|平方根|解(?:方程|题)|股票|股市|比特币|汇率|彩票|星座运势|新闻|笑话|脑筋急转弯|怎么做(?:菜|饭|蛋糕|红烧|番茄)|菜谱怎么|(?:做|炒|煮|炖)(?:一?[个道]?)(?:菜|饭|红烧肉|番茄)|餐厅|饭馆|外卖|订(?:一?[张个间])?(?:票|机票|酒店|火车票|房|餐|桌)|机票|酒店|火车票|打车|首都|总统|总理|主席|几点了?|今天(?:星期|几号|周几)|星期几|几号|作业|医生|头疼|头痛|发烧|感冒|肚子疼|吃什么药|律师|打官司|世界杯|比赛(?:结果|比分)|比分|谁赢|人口|多高的?山|珠穆朗玛|宇宙|相对论|编程|写个?程序|修(?:电脑|手机|车|水管)|减肥|怎么追|人生的意义|唱(?:一)?首|讲个(?:故事|笑话)"
 )
 # Kinds of goods, by what a catalogue of them holds; those of other catalogues are off topic.
 _GOODS: Mapping[str, str] = {
@@ -67,6 +67,17 @@ _GOODS: Mapping[str, str] = {
 }  # fmt: skip
 _WANTS = r"(?:recommend|suggest|find|need|want|looking for|buy|get|show|give|know|any|good|best|after|which|what)(?: me| us| to (?:buy|get|find|watch|hear|listen to|read))?(?: (?:a|an|some|any|good|nice|new|cheap|the|best|great|decent|of|pair|me|used|second-hand|few|romantic|other))* "
 _WANTS_ZH = r"(?:推荐|想[买看听吃订]|要买|找|来|买|给我|有没有|有什么)(?:我|一?[部首本双台个辆家张款]|点|些|几|好[看听吃用]?的?|便宜的?|不错的?)*"
+
+
+_MARKED_ORDERS = re.compile(
+    r"<\s*/?\s*(?:system|user|assistant|inst|im_start|im_end|admin)\b[^>]*>(?:[^<]*<\s*/\s*(?:system|inst|admin)\s*>)?|\[/?(?:system|inst|admin)\][^\[\]]*(?:\[/(?:system|inst|admin)\])?|"
+    r"\[?【(?:系统|管理员|指令|提示)[^】]*】[^.!?;]*[.!?;]?|(?:^|[.!?] ?)(?:system|assistant|admin|sys) ?(?:prompt|message|note|override)? ?: [^.!?]*[.!?]?"
+)
+
+
+def orders_in(plain: str) -> list[tuple[int, int]]:
+    """Return where text stands that is marked as if it came from the system; nothing in it is a wish."""
+    return [match.span() for match in _MARKED_ORDERS.finditer(plain)]
 
 
 def is_unsafe(plain: str) -> bool:

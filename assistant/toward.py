@@ -26,11 +26,11 @@ _IDIOMS = re.compile(
     r"\bnew (?:to|york|zealand|orleans|here|garden|house|home|job|hobby|year|year's)\b|\b(?:i'm|i am|we're) new\b|\bwhat(?:'s| is) new\b|\bold (?:man|friend|friends|lady|house|times|job)\b|"
     r"\bmy old\b|\bin short\b|\bshort (?:on|of)\b|\b(?:quick|fast) (?:question|one,)|\bslow (?:cooker|down)\b|\bbig (?:fan|deal|thanks)\b|\blarge[- ]scale\b|"
     r"\bhard (?:time|to say|work)\b|\bheavy (?:metal|duty)\b|\bheavy-duty\b|\blight[- ]?(?:hearted|bulb|saber)\b|\bhigh (?:energy|school|time)\b|\bthe other day\b|"
-    r"\bto be fair\b|\bold enough\b|\bin the long run\b|\bdear (?:friend|palate|all)\b|\bat (?:last|least|most)\b|"
+    r"\bto be fair\b|\bold enough\b|\b(?:getting|growing|grow|grew|got|get|gets|gone|go|feel|feeling) old(?:er)?\b|\bold age\b|\bin the long run\b|\bdear (?:friend|palate|all)\b|\bat (?:last|least|most)\b|"
     r"重新|重要|重复|年轻|轻松|轻柔|轻快|长大|成长|家长|校长|快乐|欢快|愉快|快点|尽快|凉快|痛快|老婆|老公|老师|老人|老板|老爸|老妈|老家|老是|老少|早上|早点|大家|大人|大概|大约|小时|小孩|小朋友|小说|小伙|小心|新手|新年|新鲜|刚才|厉害|多少|长什么|多久|多长|多重|多大|多贵|从小|大小|沉重|难过|难受|难道|好久|经济适用"
 )
 _RECENT = re.compile(
-    r"\b(?:the |these |in the )?(?:last|past|recent) (?:few |couple (?:of )?|several |\d+ |two |three |five |ten |twenty )?(?:years?|decades?)\b|\bin recent years\b|\bthis (?:decade|century)\b|\blately released\b|"
+    r"\b(?:the |these |in the )?(?:last|past|recent) (?:few |couple (?:of )?|several |\d+ |two |three |five |ten |twenty )?(?:years?|decades?)\b|\bin recent years\b|\bthese days\b|\bnowadays\b|\blately released\b|"
     r"[近这][几一二三四五六七八九十两\d]+年|最近[几一二三四五六七八九十两\d]*年|过去[几一二三四五六七八九十两\d]+年"
 )
 _NOT_RECENT = re.compile(r"(?:\bfor|\bover|\bin all) $")

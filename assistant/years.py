@@ -13,11 +13,11 @@ DECADES = {
     "seventies": 1970, "eighties": 1980, "nineties": 1990, "noughties": 2000, "aughts": 2000, "naughties": 2000,
 }  # fmt: skip
 AROUND = 2  # years each way
-_YEAR = r"(?<![\d.,/:€$£])(?:1[89]|20)\d\d(?![\d/]|[.,]\d|'?s\b| ?(?:euros?|dollars?|eur|usd|kg|km|min|pages|bpm|块|元))年?|(?:[一二][零〇九八][零〇一二三四五六七八九]{2})年|(?<!\d)[5-9]\d年(?!代)"
+_YEAR = r"(?<!\d[.,])(?<![\d/:€$£])(?:1[89]|20)\d\d(?![\d/]|[.,]\d|'?s\b| ?(?:euros?|dollars?|eur|usd|kg|km|min|pages|bpm|块|元))年?|(?:[一二][零〇九八][零〇一二三四五六七八九]{2})年|(?<!\d)[5-9]\d年(?!代)"
 _HAN_TEN = r"[二三四五六七八九]十|[二三四五六七八九〇零]〇|[2-9〇0]0"
 _DECADE = (
     rf"(?:(?<![\d.])(?:18|19|20)\d0'?s|(?<![\w.])'?\d0'?s)(?!\w)|(?<!\w)(?:{'|'.join(DECADES)})(?!\w)|"
-    rf"(?:(?:上个?世纪|二十世纪|20世纪|19)?(?:{_HAN_TEN})|(?:20[0-2]0|二零[零一二]零))年代"
+    rf"[二三四五六七八][三四五六七八九]十年代|(?:(?:上个?世纪|二十世纪|20世纪|19)?(?:{_HAN_TEN})|(?:20[0-2]0|二零[零一二]零))年代"
 )
 _PART = r"(?:(?:early|late|mid|middle|the end of the|the start of the|the beginning of the)[- ](?:the )?)"
 _PART_ZH = r"(?:初期?|早期|前期|中期?|末期?|后期|晚期)"
@@ -94,6 +94,8 @@ def read_years(plain: str) -> list[Stretch]:
 def _point(match: re.Match[str]) -> _Point:
     if match["decade"]:
         low = _decade_start(match["decade"])
+        if pair := re.fullmatch(r"([二三四五六七八])([三四五六七八九])十年代", match["decade"]):
+            return _Point(match.start(), match.end(), 1900 + 10 * HAN_DIGITS[pair[1]], 1909 + 10 * HAN_DIGITS[pair[2]], True)
         part = f"{match['part'] or ''}{match['part_zh'] or ''}"
         first, last = 0, 9
         if re.search(r"early|start|begin|初|早|前", part):
@@ -146,14 +148,13 @@ def _bounded(plain: str, point: _Point) -> Stretch | None:
     before, end = plain[max(0, point.start - 48) : point.start], point.end
     if match := _NOW.match(plain, end):
         return Stretch(point.start, match.end(), point.low, None, bounded=True)
+    if not point.decade and (match := _NEAR_AFTER.match(plain, end)):
+        return Stretch(point.start, match.end(), point.low - AROUND, point.high + AROUND, bounded=True)
     if match := _OR_LATER.match(plain, end):
-        strict = bool(re.fullmatch(r"\s*(?:以|之)?后", match.group())) and False
-        return Stretch(_from(plain, point), match.end(), point.low + strict, None, bounded=True)
+        return Stretch(_from(plain, point), match.end(), point.low, None, bounded=True)
     if match := _OR_EARLIER.match(plain, end):
         chinese = re.search(r"前", match.group()) is not None and "及" not in match.group()
         return Stretch(_from(plain, point), match.end(), None, point.low - 1 if chinese else point.high, bounded=True)
-    if not point.decade and (match := _NEAR_AFTER.match(plain, end)):
-        return Stretch(point.start, match.end(), point.low - AROUND, point.high + AROUND, bounded=True)
     return _after_bound_word(before, point)
 
 

@@ -113,7 +113,7 @@ zombie zombies
 TITLE_CUES = _set("""
 adore adored called dislike disliked enjoy enjoyed enjoying film hate hated like liked love loved loving
 movie named recommend recommended rewatch rewatched rewatching saw see seen similar suggest than titled
-tried watch watched watching
+tried watch watched watching 欢 像 似 过 爱 叫 看 听 首 部 完
 """)
 
 # Words just after a title that show that a title came before.
@@ -131,7 +131,7 @@ wonderful
 PHRASE_ENDS = _set("""
 a again also although and as at because best better but by for from in is it lately more most nor on or
 please plus really recently since so that then though to too versus very vs was were when where which
-who with yesterday
+who with yesterday pls plz thx thanks etc tonight today 和 或 还 的 这 那 了 吗 呢 一 很 太 我 就 类 但 不 差 看 听 风 有 也 都 好
 """)
 
 # Words before a name that show a person or a place rather than a film.

@@ -31,12 +31,12 @@ _YEAR_AFTER = re.compile(
 _YEAR_BEFORE = re.compile(
     r"\b((?:18|19|20)\d\d)(?:['’]s)?\s+(?:film\s+|movie\s+|version of\s+|the\s+)*[\"'“‘]?$", re.IGNORECASE
 )
-_STOPS = re.compile(r"[.!?;:\n]")
+_STOPS = re.compile(r"[.!?;:\n。！？；：，]")
 _QUOTES_BEFORE = re.compile(
-    r"[\"“„«*_]\s*(?:the\s+|an?\s+)?$|(?:^|\s)['‘`](?:the\s+|an?\s+)?$", re.IGNORECASE
+    r"[\"“„«*_《「『]\s*(?:the\s+|an?\s+)?$|(?:^|\s)['‘`](?:the\s+|an?\s+)?$", re.IGNORECASE
 )
-_QUOTES_AFTER = re.compile(r"^[.,!?]?\s*[\"”“»*_'’`]")
-_LIST_GAP = re.compile(r"\s*(?:,|&|/|\+|and|or|,\s*and|,\s*or)\s*(?:the\s+|an?\s+)?[\"'“‘]?", re.IGNORECASE)
+_QUOTES_AFTER = re.compile(r"^[.,!?]?\s*[\"”“»*_'’`》」』]")
+_LIST_GAP = re.compile(r"\s*(?:,|，|、|&|/|\+|and|or|,\s*and|,\s*or|和|跟|与|还有|以及|或者?)\s*(?:the\s+|an?\s+)?[\"'“‘]?", re.IGNORECASE)
 MOST_CAPITALS = 0.75
 # "and the": more words than these never stand between two titles of a list.
 LIST_WORDS = 2
@@ -118,7 +118,7 @@ class Sentence:
 
     def following(self, hit: Hit) -> str:
         """Return the word after a hit; "" where a stop or nothing follows."""
-        if hit.last >= len(self.words) or re.search(r"[.,!?;:\n)\"”]", self.gap(hit.last - 1, hit.last)):
+        if hit.last >= len(self.words) or re.search(r"[.,!?;:\n)\"”。，！？；：、》」]", self.gap(hit.last - 1, hit.last)):
             return ""
         return self.words[hit.last].norm
 
@@ -246,6 +246,8 @@ def _bare_words_meant(sentence: Sentence, hit: Hit, *, cue: bool, capital: bool)
         return False
     if len(hit.norms) == 1 and _called(sentence, hit):
         return capital or hit.norms[0].isdigit()
+    if len(hit.norms) > 1 and capital and sentence.previous(hit) and not sentence.names_more(hit):
+        return True  # "the Second One, you know"
     ends = sentence.following(hit) == "" or sentence.following(hit) in ("and", "or", "but")
     named = capital and not sentence.names_more(hit)
     return cue and named and ends

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from retriever.catalog import Catalog
 from retriever.commonwords import COMMON, FUNCTION
 from retriever.titlekeys import content, keys_of, loose, rare_words
+from retriever.translated import names_of
 from retriever.words import norms_of
 
 TYPO_LENGTH = 4
@@ -76,7 +77,8 @@ class TitleIndex:
         words: dict[str, list[int]] = defaultdict(list)
         aliases = catalog.frame["aliases"].to_list()
         for row, title in enumerate(catalog.titles):
-            for key in keys_of(title, aliases[row]):
+            names = (*aliases[row], *names_of(title, int(catalog.years[row])))
+            for key in keys_of(title, names):
                 _insert(self._exact, key.norms, Entry(row, key.confidence, key.weak))
             norms = norms_of(title)
             if content(norms) >= 2:
