@@ -26,16 +26,19 @@ _ALLOW = (
 )
 _ALLOW_ZH = r"不用(?:非得?)?(?:是|要)|不必(?:是|要)?|不需要是|不非得|取消|去掉|不限于?|不局限于?|别管|不管"
 _LESS = (
-    r"less|fewer|not (?:so|as|that|too|overly|quite so|particularly|terribly|super|very)(?: much| many)?|"
-    rf"{NOT} (?:so|as|too|that|overly|very)(?: much| many)?|(?:nothing|anything|none|no) (?:too|overly|that)|"
-    rf"{NOT} (?:be|want anything|want it|want something|like it|make it|get|have) (?:too|so|overly|that)|without being too|"
+    rf"less|fewer|{NOT} (?:so|as|that|quite so)(?: much| many)?|"
     r"(?:way |far |a bit |a little |bit |much |just |all |still )*too(?: much| many)?|tone down(?: the)?|"
     r"(?:cut|dial|go|ease) (?:down|back|easy|off)(?: on)?(?: the)?"
 )
 _LESS_ZH = (
-    r"没那么|没有那么|不那么|(?:不要|别)(?:那么|这么|太|过于)|不太(?!喜欢|想|爱|要)|不会太|不是很(?!喜欢|想|爱)|不很|不怎么(?!喜欢|想|爱|看|听)|"
+    r"没那么|没有那么|不那么|(?:不要|别)(?:那么|这么)|"
     r"少(?:来)?一?[点些]儿?|太(?!喜欢|好|棒|爱|赞|精彩|经典|感谢|谢|想|多)|过于|减少"
 )
+_SOFT = (
+    rf"{NOT} (?:too|overly|particularly|terribly|super|very|all that)(?: much| many)?|(?:nothing|anything|none|no) (?:too|overly|that|very)|"
+    rf"{NOT} (?:be|want anything|want it|want something|like it|make it|get|have) (?:too|so|overly|that)|without being too|isn't too"
+)
+_SOFT_ZH = r"(?:不要|别|不能|不想|不可以|不会|不必)(?:太|过于|过分)|不太(?!喜欢|想|爱|要)|不是(?:很|太|特别)(?!喜欢|想|爱)|不很|不怎么(?!喜欢|想|爱|看|听)"
 _MORE = (
     r"(?:a bit |a little |much |some |even |lots? |way |far |slightly |somewhat |bit )*more(?! than)(?: of (?:the|that|a))?(?: like)?"
 )
@@ -70,6 +73,7 @@ _WANT_ZH = (
 _TABLE = (
     ("open", _OPEN, _OPEN_ZH),
     ("allow", _ALLOW, _ALLOW_ZH),
+    ("soft", _SOFT, _SOFT_ZH),
     ("less", _LESS, _LESS_ZH),
     ("unwant_", _UNWANT_VERB, ""),
     ("more", _MORE, _MORE_ZH),

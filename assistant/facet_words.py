@@ -68,7 +68,7 @@ def read_facets(plain: str, vocabulary: Vocabulary, *, shown: bool = False, base
     wanted = _values(s for s in said if s.stance == "want" and s.found.kind == "said")
     hints = [f for f in found if f.kind == "hint"]
     implied = _values(Said(f, s) for f, s in zip(hints, stances(plain, [(f.start, f.end) for f in hints]), strict=True) if s in ("want", "more"))
-    less = _values(s for s in said if s.stance == "less" or (s.stance == "unwant" and s.found.kind == "shift" and shown and False))
+    less = _values(s for s in said if s.stance == "less")
     more = _values(s for s in said if s.stance == "more")
     wanted = _without(wanted, unwanted)
     return Facets(
@@ -88,7 +88,9 @@ def _settled(said: Said, measured: bool) -> Said:
     found, stance = said
     if found.kind == "more":
         stance = {"want": "more", "unwant": "less"}.get(stance, stance)  # type: ignore[assignment]
-    if found.kind == "shift" and stance not in ("less", "more"):
+    if found.kind == "shift" and (stance not in ("less", "more") or not measured):
+        return Said(found, "open")
+    if stance == "soft" or (stance == "less" and not measured):
         return Said(found, "open")
     if stance == "more" and not measured and found.kind != "shift":
         return Said(found._replace(kind="said"), "want")
@@ -104,15 +106,14 @@ def _corrected(plain: str, said: list[Said]) -> list[Said]:
 
 
 def _only_modifiers(plain: str, said: list[Said]) -> list[Said]:
-    """Let "no petrol mowers" rule out petrol, not mowers: of two facets in one phrase, the first is meant."""
+    """Let "not a petrol mower" rule out petrol, not mowers: of two facets in one phrase, the first is meant."""
     kept: list[Said] = []
     for number, one in enumerate(said):
         before = said[number - 1] if number else None
-        phrase = before is not None and re.fullmatch(r"[ -]?", plain[before.found.end : one.found.start]) is not None
+        phrase = before is not None and re.fullmatch(r"[ -]?|[的制]", plain[before.found.end : one.found.start]) is not None
         if phrase and before is not None and before.stance == one.stance in ("unwant", "less"):
-            apart = not {f for f, _ in before.found.pairs} & {f for f, _ in one.found.pairs}
-            if apart:
-                continue
+            if not {f for f, _ in before.found.pairs} & {f for f, _ in one.found.pairs}:
+                one = Said(one.found, "want")
         kept.append(one)
     return kept
 

@@ -70,6 +70,7 @@ class Signs:
 
     Attributes:
         plain: The message, made plain, with the titles covered.
+        whole: The same with what is marked as an order.
         fresh: Whether nothing was shown.
         titles: Number of titles named.
         references: Number of references to picks.
@@ -85,6 +86,7 @@ class Signs:
     """
 
     plain: str
+    whole: str
     fresh: bool
     titles: int
     references: int
@@ -104,11 +106,11 @@ def read_move(signs: Signs) -> Move:
     plain = signs.plain
     if topics.is_unsafe(plain):
         return "unsafe"
-    if _RESET.search(plain) and not topics.gives_orders(plain):
+    if _RESET.search(plain) and not topics.gives_orders(signs.whole):
         return "reset"
     if topics.is_chat(plain):
         return "chat"
-    if topics.is_off_topic(plain, signs.domain, signs.own, signs.asks):
+    if topics.is_off_topic(signs.whole, signs.domain, signs.own, signs.asks):
         return "off-topic"
     if _compares(signs):
         return "compare"
@@ -159,9 +161,8 @@ def _move_after_picks(signs: Signs) -> Move:
     if not signs.asks and not signs.titles:
         return "ask" if requests or not _ADDS.match(plain) else "refine"
     short = len(plain.split()) <= 4 and len(plain) <= 40
-    if _ADDS.match(plain) or (short and not (requests and signs.titles)):
-        return "refine" if not signs.titles or _ADDS.match(plain) else "ask"
-    return "ask"
+    adds = _ADDS.match(plain) is not None
+    return "refine" if adds or (not signs.titles and (short or not requests)) else "ask"
 
 
 def _turns_down(signs: Signs) -> bool:

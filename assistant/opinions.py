@@ -41,18 +41,18 @@ _BEFORE = re.compile(
     rf"(?P<disliked>(?<![\w'])(?:{_BLAME})(?![\w']))|(?P<liked>(?<![\w'])(?:{_PRAISE})(?![\w']))|(?P<seen>(?<![\w])(?:{_KNOWN})(?!\w)|(?<![\w'])(?:i|we)(?:'ve| have) (?:already )?(?:got )?(?:the |a )?$)|"
     r"(?P<dis_zh>不(?:太|怎么|是很|是太)?(?:喜欢|爱看?|爱听|想[看要听])|讨厌|烦|受不了|不要(?:再来|再推荐|像)?|别(?:再)?(?:来|推荐|给我|像)|恨|反感|看不下去|听不下去|不像|除了)|"
     r"(?P<lik_zh>(?:最|很|超|特别|非常|也|都|挺|真)?(?:喜欢|爱看?|爱听|迷)|像|类似于?|跟|和|与|同|如|推荐.{0,4}像|风格像|好比|参考)|"
-    r"(?P<see_zh>(?:已经|都|刚|早就?|以前|之前)?(?:看|听|读|买|玩|用|刷)(?:过|完|了)|已经有|我(?:家)?有(?!点|没|个)|家里有|知道|手上有|拥有)"
+    r"(?P<see_zh>(?:已经|都|刚|早就?|以前|之前)?(?<!没)(?<!没有)(?:看|听|读|买|玩|用|刷)(?:过|完|了)|已经有|我(?:家)?有(?!点|没|个)|家里有|知道|手上有|拥有)"
 )
 _WAS = r"(?:,? ?(?:which |that |it |they |but |and |i (?:found|find|thought|think)(?: it| they)?(?: was| is)? ?)?)?(?: ?(?:was|is|were|are|wasn't|isn't|weren't|felt|seems?|seemed|sounds?|looks?|looked|'s|being|has been|turned out|ended up)\s+)"
 _AFTER = re.compile(
     rf"[\"')*]*(?:\s*\((?:\d{{4}})\))?(?:"
-    rf"(?P<disliked>(?:{_WAS}|[ ,]+(?:- )?){_ADV}(?:{_BAD})(?![\w'])(?! (?:funny|for))|"
+    rf"(?P<disliked>(?:{_WAS}|[ ,?!.]+(?:- )?){_ADV}(?:{_BAD})(?![\w'])(?! (?:funny|for))|"
     rf"{_WAS}{_ADV}(?:n't|not)(?! bad| only)|[ ,]+(?:wasn't|isn't|weren't|aren't|didn't|doesn't|did not|does not|don't|didnt) (?!bad)\w+|[,.!?:; -]*(?:which |that |and |but |,|i )*(?:i |we )?(?:really |just |absolutely |have to say i )?(?:hated|disliked|loathed|hate|detested)(?: (?:it|them|that|this|the|both))?\b|[,.!?:; -]*(?:and |but |which )?(?:i |we )?(?:didn't|did not|don't|do not|never|couldn't|can't) (?:really |much )?(?:like|enjoy|love|care|get into|finish|stand)|"
     r"[,]? (?:really |just |totally )*(?:bored|disappointed|annoyed|depressed|scared|lost|left) (?:me|us)\b|[ ,]+(?:no|nope|nah|not (?:so much|really|again)|no thanks|is out|are out|can go)\b)|"
-    rf"(?P<liked>(?:{_WAS}|[ ,]+(?:- )?){_ADV}(?:{_GOOD})(?![\w'])(?! (?:than|for (?:kids|me))| or\b)|[,.!?:; -]*(?:which |that |and |but |,|i )*(?:i |we )?(?:really |just |absolutely |both )?(?:loved|liked|enjoyed|adored|love|adore)(?: (?:it|them|that|both|all|every|the))?(?![\w'])|"
+    rf"(?P<liked>(?:{_WAS}|[ ,?!.]+(?:- )?){_ADV}(?:{_GOOD})(?![\w'])(?! (?:than|for (?:kids|me))| or\b)|[,.!?:; -]*(?:which |that |and |but |,|i )*(?:i |we )?(?:really |just |absolutely |both )?(?:loved|liked|enjoyed|adored|love|adore)(?: (?:it|them|that|both|all|every|the))?(?![\w'])|"
     r" (?:rocks|rules|blew me away|blew my mind|made me (?:laugh|cry|smile)|moved me|stuck with me|works (?:well|great|for me))|(?:,| is| are| was| were)? ?(?:my|our) (?:all[- ]time )?(?:favou?rites?|childhood|jam|go-to)|[ -](?:style|like|esque|vibes?|type|-ish)\b)|"
     r"(?P<seen>[,.!? -]*(?:(?:i|we|which i|which we|that i)(?:'ve| have|ve)? )?(?:already |both |all )*(?:seen|saw|watched|know|own|have|got|heard|read|played)(?: (?:it|that|them|those|both|one|all|already|before))*(?= ?(?:$|[,.!?]|already|before|and|so|too|by heart|twice|last|yesterday|but))|[, ]*(?:i|we) (?:already )?(?:have|own|know)(?: it| that| already)*(?= ?(?:$|[,.!?]))|[ ,]+(?:is|are) (?:one i|something i)(?:'ve| have)? (?:already )?(?:seen|know|watched)|[, ]+already\b)|"
-    r"(?P<dis_zh>[》」\"']*(?:我|真|实在|就|都|也|是|的|,|这部?电影|那部?|有点|太|很|比较|挺|觉得|,?我?觉得)*(?:无聊|难看|烂|差劲?(?!不多)|一般般?|失望|难听|没意思|不好看|不好听|不怎么样|不行|不喜欢|讨厌|不爱|看不下去|看不懂|听不懂|看不进去|后悔|不值|坑|沉闷|闷|垃圾|算了|不要|没劲|不感兴趣|太长|太慢|太吵|太重|太贵|高估|被高估|看睡着))|"
+    r"(?P<dis_zh>[》」\"']*(?:我|真|实在|就|都|也|是|的|,|这部?电影|那部?|有点|太|很|比较|挺|觉得|,?我?觉得)*(?:无聊|难看|烂|差劲?(?!不多)|一般般?|失望|难听|没意思|不好看|不好听|不怎么样|不行|不喜欢|讨厌|不爱|看不下去|看不懂|听不懂|看不进去|后悔|不值|坑|沉闷|闷|垃圾|算了|不要|没劲|不感兴趣|太长|太慢|太吵|太重|太贵|高估|被高估|看睡着|太[^,.!?]{1,4}了?))|"
     r"(?P<see_zh>[》」\"']*(?:和.{0,2})?(?:我|们|都|已经|早就?|以前|之前|也|刚|,|全)*(?:看|听|读|买|玩|用|刷)(?:过|完|了)|[》」\"']*,?我?(?:家里?)?(?:已经|早就)?(?:有了|知道|有一[把个台]|家有|有(?=$|[,.!])))|"
     r"(?P<lik_zh>[》」\"']*(?:我|真|实在|就|都|也|是|的|,|这部?电影|那部?|有点|太|很|超级?|比较|挺|特别|非常|觉得|,?我?觉得|最)*(?:好看|不错|好听|棒|赞|经典|精彩|喜欢|神作|好|爱|最爱|绝了|牛|感人|好笑|有意思|满意|合适)|"
     r"[》」\"']*(?:这|那)(?:样|种|类)的?|[》」\"']*(?:之类|类似|差不多|一样|同类|的?风格|的?感觉|那种|这种|类型)))"
@@ -60,11 +60,11 @@ _AFTER = re.compile(
 # "I have a Heron already and love it": what comes after counts more than that it is known.
 _LATER = re.compile(
     r"[^.;!?]{0,40}?\b(?:and|but|,)(?: i| we)?(?: really| just| absolutely| still| do| have to say)* (?:(?P<good>lov(?:ed?|ing)|lik(?:ed?|ing)|enjoy(?:ed)?|ador(?:ed?))|(?P<bad>hat(?:ed?|ing)|dislik(?:ed?)|(?:don't|didn't|can't|couldn't|wasn't) (?:like|love|enjoy|stand|impressed)|regret(?:ted)?))(?: (?:it|them|that|both))?\b(?! (?:a|an|some|something|another|more|to)\b)|"
-    r".{0,12}(?:,|但|不过|而且)?.{0,4}(?:(?P<bad_zh>(?:很|太|真|有点)?(?:无聊|难看|失望|后悔|不喜欢|没意思|不好用|噪音太大|难用))|(?P<good_zh>很喜欢|喜欢得|特别顺手|很好用|很不错|听哭|看哭|百看不厌|循环|特别喜欢|超喜欢|非常喜欢|好用))"
+    r".{0,12}(?:,|但|不过|而且)?.{0,4}(?:(?P<bad_zh>(?:很|太|真|有点)?(?:无聊|难看|失望|后悔|不喜欢|没意思|不好用|噪音太大|难用|不感兴趣|没兴趣))|(?P<good_zh>很喜欢|喜欢得|特别顺手|很好用|很不错|听哭|看哭|百看不厌|循环|特别喜欢|超喜欢|非常喜欢|好用))"
 )
-_JOINED = re.compile(r"[\s\"'*]*(?:,|and|or|&|\+|/|,\s*and|,\s*or|plus|as well as|also|、|和|跟|与|还有|以及|或者?|,还有)?[\s\"'*]*(?:the |also |both |《)*[\"'《]*")
+_JOINED = re.compile(r"[\s\"'*》」]*(?:,|and|or|&|\+|/|,\s*and|,\s*or|plus|as well as|also|、|和|跟|与|还有|以及|或者?|,还有)?[\s\"'*]*(?:the |also |both |《)*[\"'《]*")
 _RATHER = re.compile(r"\b(?:cheaper|lighter|shorter|longer|older|newer|heavier|faster|slower|better|funnier|scarier|more|less|\w+er)(?: \w+){0,2} than(?: the)? *$|比$|比起$")
-_NEGATED_REF = re.compile(r"(?:^|[,.;!?] ?|\b(?:but|just|and|anything|please) )not(?: the)? *$|\bnot *$|\banything but *$|不是$|不要$")
+_NEGATED_REF = re.compile(r"(?:^|[,.;!?] ?|\b(?:but|just|and|anything|please) )not(?: the)? *$|\b(?:not|isn't|aren't) *$|\banything but *$|不是$|不要$")
 _ASKED = re.compile(r"\b(?:about|what|which|who|compare|between|why|is|does|how|when|tell me)\b|怎么样|如何|吗|什么|介绍|为什么|比较|哪")
 
 
@@ -174,11 +174,11 @@ def _before(plain: str, mention: Mention, previous: Mention | None, default: Sid
     clause = re.split(r"[.;!?\n]|\bbut\b|但是?|不过", text)[-1].replace(MASK, "")
     if _RATHER.search(clause):
         return None if default == "about" else "none"
-    if mention.reference and _NEGATED_REF.search(clause):
-        return "disliked"
+    if _NEGATED_REF.search(clause):
+        return "disliked" if mention.reference else "none"
     side: Side | None = None
     for match in _BEFORE.finditer(clause):
-        if "," in clause[match.end() :] and not re.fullmatch(r"[^,]*,(?: (?:that|the|this|my))? ?[\"']*", clause[match.end() :]):
+        if "," in clause[match.end() :] and not re.fullmatch(r" ?(?:bad|half bad)?,(?: (?:that|the|this|my))? ?[\"']*", clause[match.end() :]):
             continue
         side = _side_of(match)
     return side

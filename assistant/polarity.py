@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, cast
 from assistant.cues import AFTER, BEFORE, CHAIN, ENOUGH, NEW_ITEM
 from assistant.message import sentence_end, sentence_start
 
-Stance = Literal["want", "unwant", "more", "less", "allow", "open"]
+Stance = Literal["want", "unwant", "more", "less", "soft", "allow", "open"]
 REACH = 90  # characters before a thing in which a cue counts
 _CONTRAST = re.compile(
     r"(?<!anything )(?<!everything )(?<!nothing )\bbut\b|\b(?:however|though|although|yet|because|so)\b|但是?|不过|而是|因为"

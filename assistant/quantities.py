@@ -108,7 +108,7 @@ def find_quantities(plain: str) -> list[Quantity]:
             found.append(Quantity(*match.span(), int(minutes) * 60 + int(seconds), Unit("time", 1.0), "s"))
             continue
         value = value_of(match["num"])
-        glued = match.end("num") < len(plain) and not match["unit"] and re.match(r"[a-z']", plain[match.end("num")])
+        glued = match.end("num") < len(plain) and not match["unit"] and re.match(r"(?!ish\b)[a-z']", plain[match.end("num") :])
         if value is not None and not glued:
             value += 0.5 if match["half"] else 0
             found.append(Quantity(*match.span(), value, unit_of(word) if word else None, word))

@@ -102,12 +102,14 @@ class _Reading:
         whole: The message made plain.
         plain: The same with titles and people covered.
         bare: The same with numbers covered as well.
+        uncut: `plain` with what is marked as an order, which is covered everywhere else.
     """
 
     text: str
     whole: str
     plain: str
     bare: str
+    uncut: str
     lexis: Lexis
     shown: Sequence[str]
     titles: Sequence[Span]
@@ -124,7 +126,9 @@ class _Reading:
         names = lexis.names.find(text, blank(text, titles)) if titles else lexis.names.find(text, whole)
         kept = meant_titles(text, whole, titles, lexis.vocabulary, lexis.adjectives, bool(shown))
         plain = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
-        plain = cover(plain, orders_in(plain), " ")
+        uncut, orders = plain, orders_in(plain)
+        kept = [t for t in kept if not overlaps((t.start, t.end), orders)]
+        plain = cover(plain, orders, " ")
         has_year = YEAR in lexis.columns.numbers
         references = find_references(plain, len(shown), named=bool(kept))
         pointing = [(r.start, r.end) for r in references]
@@ -136,7 +140,7 @@ class _Reading:
         facets = facet_words.read_facets(bare, lexis.vocabulary, shown=bool(shown), based=bool(kept or names))
         said = [(f.start, f.end) for f in facets.found if f.kind in ("said", "more")]
         wishes = [w for w in lexis.adjectives.find(bare) if not overlaps((w.start, w.end), said)]
-        return cls(text, whole, plain, bare, lexis, shown, kept, names, years, bounds, wishes, facets, references)
+        return cls(text, whole, plain, bare, uncut, lexis, shown, kept, names, years, bounds, wishes, facets, references)
 
     def intent(self) -> Intent:
         """Return what the message asks for."""
@@ -179,6 +183,7 @@ class _Reading:
         compared = any(w.compared for w in self.wishes if w.side) or bool(facets.more or facets.less)
         signs = moves.Signs(
             plain=self.plain,
+            whole=self.uncut,
             fresh=not self.shown,
             titles=len(self.titles),
             references=sum(len(r.targets) if r.targets != ("#*",) else 2 for r in self.references),
@@ -214,7 +219,9 @@ class _Reading:
 
     def toward(self) -> dict[str, Toward]:
         """Return the wishes without a number; the last word counts."""
-        return {w.column: w.side for w in self.wishes if w.side and w.column not in self.ranges()}
+        ranges, found = self.ranges(), {w.column: w.side for w in self.wishes if w.side}
+        bounded = {column: "higher" if bounds[1] is None else "lower" for column, bounds in ranges.items()}
+        return {c: side for c, side in found.items() if c not in bounded or bounded[c] != side and None in ranges[c]}
 
     def audience(self) -> str | None:
         """Return for whom the picks are."""

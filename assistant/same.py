@@ -31,8 +31,9 @@ _PEOPLE_COLUMNS = ("artist", "artists", "director", "directors", "author", "auth
 def _pattern(called: str) -> re.Pattern[str]:
     latin = "|".join(w for w in called.split("|") if w.isascii())
     chinese = "|".join(w for w in called.split("|") if not w.isascii()) or "(?!)"
+    that = "" if "decade" in called else "that(?: same)?|this(?: same)?|"
     return re.compile(
-        rf"\b(?:the )?(?:(?P<same>same|that(?: same)?|this(?: same)?|its|their|said)) (?:exact )?(?:{latin})s?(?!\w)(?! (?:of year|than))(?P<as> (?:as|of|like|with|from|that|who))?|"
+        rf"\b(?:the )?(?:(?P<same>same|{that}its|their|said)) (?:exact )?(?:{latin})s?(?!\w)(?! (?:of year|than))(?P<as> (?:as|of|like|with|from|that|who))?|"
         rf"\b(?:the )?(?P<of>{latin})s? (?:of|from|behind|who (?:made|did|sang|wrote|directed)|as) (?=the\b|that\b|this\b|it\b|number|\x05|\ufffd)|"
         rf"\x05's (?P<poss>{latin})s?(?!\w)|\ufffd's (?P<poss2>{latin})s?(?!\w)|"
         rf"(?:同一?(?:个|位|款|种|家|支)?|相同的?|一样的?|(?:这|那)(?:个|位|款|种|家|支)|该|它的|他的|她的)(?P<zh>{chinese})|\x05(?:的)?(?P<zh_of>{chinese})|\x05(?:同|一样的?|相同的?)(?:一?个)?(?P<zh_as>{chinese})|(?P<zh_same>{chinese})(?:相同|一样)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.message import MASK
+from assistant.message import MASK, sentence_end
 
 _HOW = r"(?:how (?:do|can|could|would|to|does|should)|ways? (?:to|of)|best way to|teach me|show me how|help me|instructions?|steps? (?:to|for)|explain how|tell me how|recipe for|guide (?:to|for|on)|where (?:can|do|could|to)|i want to|i(?:'m| am) going to|i(?:'ll| will)|can you|tutorial|step by step|give me)"
 _HARM = (
@@ -22,6 +22,7 @@ _UNSAFE = re.compile(
 )
 _FICTION = re.compile(r"\b(?:films?|movies?|songs?|books?|novels?|stor(?:y|ies)|series|documentar\w+|game|one|something) (?:\w+ ){0,3}(?:about|where|in which|with|on how|that)\b|(?:关于|讲).{0,20}(?:电影|片|歌|书|故事)")
 
+_IN_EARNEST = re.compile(r"\bwithout (?:being|getting) caught\b|\bi need (?:it|this|to)\b|\bso (?:that )?i can\b|\bin real life\b|\bfor real\b|\bmy neighbou?r|真的要|我要用")
 _HELLO = (
     r"hi|hiya|hello|helo|hey+|yo|howdy|greetings|sup|good (?:morning|evening|afternoon|night|day)|morning|evening|thanks?|thx|ty|cheers|thank (?:you|u)|many thanks|much appreciated|ok(?:ay)?|k|okey|alright|all right|cool|great|nice|perfect|awesome|lovely|brilliant|wonderful|excellent|fantastic|good|fine|sure|right|gotcha|got it|i see|understood|noted|"
     r"bye|goodbye|good ?bye|see (?:you|ya)(?: later| soon| tomorrow)?|later|ciao|take care|have a (?:nice|good|great) (?:day|evening|one|night|weekend)|lol|lmao|haha+|hehe+|ha|wow|oh|ah|hm+|hmm+|um+|yes|yep|yeah|yup|no|nope|nah|not really|maybe|of course|exactly|indeed|please|never ?mind|no worries|no problem|you're welcome|sounds good|"
@@ -77,13 +78,14 @@ _MARKED_ORDERS = re.compile(
 
 def orders_in(plain: str) -> list[tuple[int, int]]:
     """Return where text stands that is marked as if it came from the system; nothing in it is a wish."""
-    return [match.span() for match in _MARKED_ORDERS.finditer(plain)]
+    marked = [match.span() for match in _MARKED_ORDERS.finditer(plain)]
+    return marked + [(match.start(), sentence_end(plain, match.end())) for match in _ORDERS.finditer(plain)]
 
 
 def is_unsafe(plain: str) -> bool:
     """Say whether a message asks for what does harm; a film about it does none."""
     match = _UNSAFE.search(plain)
-    return match is not None and not _FICTION.search(plain[: match.end()])
+    return match is not None and not (_FICTION.search(plain[: match.end()]) and not _IN_EARNEST.search(plain))
 
 
 def is_chat(plain: str) -> bool:
@@ -112,7 +114,20 @@ def is_off_topic(plain: str, domain: str, own: frozenset[str], asks: bool) -> bo
     match = _OTHER.search(plain)
     if match is not None and not any(word in own for word in re.findall(r"\w+", match.group())) and not _is_theme(plain, match, asks):
         return True
-    return not asks and _wants_other_goods(plain, domain, own)
+    return not asks and (_wants_other_goods(plain, domain, own) or _asks_of_the_world(plain))
+
+
+_WORLD = re.compile(
+    r"^\W*(?:(?:hey|hi|ok|so|and|please|can you tell me|do you know|tell me),? )*(?:how (?:many|much|far|tall|old|big|deep|fast|hot|cold|do you (?:spell|say|make|cook|get)|do (?:birds|bees|planes|people|cats|dogs|fish|plants))|who (?:is|was|are|invented|discovered|wrote|painted|built|won)|when (?:is|was|did|does|do|will)|where (?:is|are|was|do|does|can i)|why (?:is|are|do|does|did) (?:the|a|an|we|people|my|cats|dogs|water|birds|sky|it)|what (?:is|are|was|were|does|do|'s) (?:the (?:capital|meaning|weather|time|date|difference|population|best way|largest|biggest|longest|highest|tallest|fastest|chemical)|a |an |your (?:opinion|view)))\b"
+)
+_OURS = re.compile(
+    rf"{MASK}|\x01|\b(?:films?|movies?|songs?|music|tracks?|artists?|bands?|singers?|albums?|books?|games?|tools?|recommend\w*|suggest\w*|picks?|options?|should i|you got|do you have|these|those|them|it|they|that one|this one|good|first|second|third|last|one|ones|watch|listen|titles?|catalogue|catalog|shop|stock|cheapest|best)\b"
+)
+
+
+def _asks_of_the_world(plain: str) -> bool:
+    """Say whether a message asks a question of general knowledge: "how many legs has a spider"."""
+    return _WORLD.search(plain) is not None and _OURS.search(plain) is None
 
 
 def _is_theme(plain: str, match: re.Match[str], asks: bool) -> bool:

@@ -153,8 +153,8 @@ class Adjectives:
         stance = stance_at(plain, start, end)
         before = plain[max(0, start - 14) : start]
         too = bool(re.search(r"(?<!not )(?<!nothing )(?<!anything )(?<!n't )(?<!be )\btoo(?: damn| bloody)?\s*$|(?<![不别要])太\s*$|过于$", before))
-        if stance in ("unwant", "less"):
-            negated_too = not too and stance == "less" and re.search(r"\bless\b", before) is None
+        if stance in ("unwant", "less", "soft"):
+            negated_too = not too and (stance == "soft" or re.search(r"\bless\b", before) is None)
             return Wish(start, end, column, _FLIPPED[side], compared and not negated_too or too or bool(re.search(r"\bless\b", before)))
         if stance in ("allow", "open"):
             return Wish(start, end, column, None, False)

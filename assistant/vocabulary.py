@@ -187,11 +187,17 @@ class Vocabulary:
             return word
         return str(near[0])
 
+    def _ends_word(self, plain: str, at: int) -> bool:
+        """Say whether a one-character word may end here: before 的 and the like, or before another value."""
+        if _AFTER_ONE_CHARACTER.match(plain, at):
+            return True
+        return any(len(key) > 1 and plain.startswith(key, at) for key in self._chinese.get(plain[at], ()))
+
     def _find_chinese(self, plain: str) -> Iterator[Found]:
         at = 0
         while at < len(plain):
             key = next((k for k in self._chinese.get(plain[at], ()) if plain.startswith(k, at)), "")
-            if not key or (len(key) == 1 and not _AFTER_ONE_CHARACTER.match(plain, at + 1)):
+            if not key or (len(key) == 1 and not self._ends_word(plain, at + 1)):
                 at += 1
                 continue
             end = at + len(key)

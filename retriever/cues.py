@@ -40,6 +40,7 @@ _LIST_GAP = re.compile(r"\s*(?:,|，|、|&|/|\+|and|or|,\s*and|,\s*or|和|跟|�
 MOST_CAPITALS = 0.75
 # "and the": more words than these never stand between two titles of a list.
 LIST_WORDS = 2
+ENDS = ("", "and", "or", "but", "和", "与", "跟", "还", "哪", "的", "了", "都", "这", "以")
 # A single word as short as this is too near to others to be mended.
 TYPO_WORD = 5
 WHOLE_ENOUGH = 0.85
@@ -293,7 +294,7 @@ def is_listed(sentence: Sentence, hit: Hit, neighbour: Hit, *, known: bool) -> b
     if content(hit.norms) == 0:
         return sentence.has_capital(hit) and sentence.following(hit) in ("", "and", "or")
     words = [norm for norm in hit.norms if norm not in FUNCTION]
-    ends = sentence.following(hit) in ("", "and", "or", "but")
+    ends = sentence.following(hit) in ENDS
     if any(word in GENRE for word in words) and len(words) == 1:
         return False
     if sentence.words[hit.first].capital or len(words) > 1:
