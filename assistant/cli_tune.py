@@ -51,21 +51,28 @@ def tune_llm(
     base: Annotated[str, typer.Option("--base", help="Weights to tune: a name, hub id or folder.")] = "",
     rank: Annotated[int, typer.Option("--rank", min=1, max=64, help="Rank of the corrections.")] = 8,
     chinese: Chinese = 0.4,
+    start: Annotated[
+        Path | None, typer.Option("--from", help="Adapter to go on from, such as the one that is shipped.")
+    ] = None,
 ) -> None:
     """Tune the language model on generated cases, on the CPU; after a kill, run it again to go on."""
     from assistant.case_catalogs import own_catalogs
+    from assistant.lora import Adapter
+    from assistant.registry import sha256_of
     from assistant.tune_data import Mixture, Packs
     from assistant.tune_llm import Recipe, tune, write_recipe
     from assistant.vllm_server import CPU_MODEL
     from assistant.weights import resolve
 
-    recipe = Recipe(base=base or CPU_MODEL, steps=steps, seed=seed, rank=rank, alpha=2.0 * rank)
+    begun = sha256_of(start) if start else ""
+    recipe = Recipe(base=base or CPU_MODEL, steps=steps, seed=seed, rank=rank, alpha=2.0 * rank, start=begun)
     own = own_catalogs(catalog or [], home)
     with console.steps() as progress:
         folder = resolve(recipe.base, Settings().cache, progress, scheme="bf16")
         model, tokenizer = _open(folder)
         packs = Packs(Mixture(seed=seed, chinese=chinese), recipe.name, own)
-        tuner = tune(model, tokenizer, recipe, packs, out, progress)
+        first = Adapter.load(start) if start else None
+        tuner = tune(model, tokenizer, recipe, packs, out, progress, first)
     write_recipe(out, tuner, packs)
     minutes = tuner.seconds / 60
     print(

@@ -43,6 +43,7 @@ class Recipe:
         seed: Decides first matrices and packs.
         every: Steps between checkpoints.
         workers: Packs of one step; each is computed by a thread of its own.
+        start: Checksum of the adapter that training goes on from; empty where it begins anew.
     """
 
     name: str = "palate-0.5b"
@@ -56,6 +57,7 @@ class Recipe:
     seed: int = 0
     every: int = 5
     workers: int = 2
+    start: str = ""
 
     def rate_at(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""
@@ -77,17 +79,27 @@ class Tuner:
         model: A causal language model of transformers, in float32; it is changed in place.
         recipe: How.
         digest: What the packs depend on; a checkpoint of other packs is refused.
+        start: Adapter to go on from, of the same rank.
     """
 
-    def __init__(self, model: Any, recipe: Recipe, digest: str) -> None:
+    def __init__(self, model: Any, recipe: Recipe, digest: str, start: Adapter | None = None) -> None:
         self.model, self.recipe = model, recipe
         self._key = json.dumps({**asdict(recipe), "packs": digest}, sort_keys=True)
         self.layers: dict[str, LoraLinear] = attach(model, recipe.rank, recipe.alpha, recipe.seed)
         self.tensors = tensors_of(self.layers)
+        if start is not None:
+            self._begin(start)
         self._optimizer = torch.optim.Adam(
             list(self.tensors.values()), lr=recipe.rate, betas=BETAS, eps=EPSILON
         )
         self.step, self.losses, self.seconds = 0, list[float](), 0.0
+
+    def _begin(self, start: Adapter) -> None:
+        with torch.no_grad():
+            for name, tensor in self.tensors.items():
+                if name not in start.tensors or start.tensors[name].shape != tensor.shape:
+                    raise BadInput("The adapter to go on from has another rank or base.", "Begin anew.")
+                tensor.copy_(start.tensors[name])
 
     def learn(self, packs: Sequence[Pack]) -> float:
         """Take one step along the mean gradient of the packs; return their mean loss before it.
@@ -155,7 +167,15 @@ class Tuner:
         self.step, self.losses, self.seconds = notes["step"], notes["losses"], notes["seconds"]
 
 
-def tune(model: Any, tokenizer: Any, recipe: Recipe, packs: Packs, out: Path, progress: Progress) -> Tuner:
+def tune(
+    model: Any,
+    tokenizer: Any,
+    recipe: Recipe,
+    packs: Packs,
+    out: Path,
+    progress: Progress,
+    start: Adapter | None = None,
+) -> Tuner:
     """Train, going on from a checkpoint in `out` where there is one, and write the adapter there.
 
     Raises:
@@ -163,7 +183,8 @@ def tune(model: Any, tokenizer: Any, recipe: Recipe, packs: Packs, out: Path, pr
         HomeError: When it is damaged.
     """
     out.mkdir(parents=True, exist_ok=True)
-    tuner = Tuner(model, recipe, json.dumps([asdict(packs.mixture), [c.name for c in packs.own]]))
+    digest = json.dumps([asdict(packs.mixture), [catalog.name for catalog in packs.own]])
+    tuner = Tuner(model, recipe, digest, start)
     kept = out / CHECKPOINT
     if kept.is_file():
         tuner.resume(kept)

@@ -132,6 +132,16 @@ def test_a_resumed_run_goes_on_bit_for_bit(tmp_path: Path) -> None:
         assert torch.equal(tensor, tensors_of(second.layers)[name])
 
 
+def test_training_goes_on_from_an_adapter() -> None:
+    first = Tuner(tiny(), recipe(), "")
+    steps(first, 3)
+    second = Tuner(tiny(), recipe(start="sum"), "", first.adapter())
+    packed = pack_tokens(PAIRS)
+    torch.testing.assert_close(loss(second.model, packed), loss(first.model, packed))
+    with pytest.raises(BadInput, match="another rank"):
+        Tuner(tiny(), recipe(rank=2), "", first.adapter())
+
+
 def test_a_checkpoint_of_another_recipe_is_refused(tmp_path: Path) -> None:
     tuner = Tuner(tiny(), recipe(), "packs")
     steps(tuner, 1)

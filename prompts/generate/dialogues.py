@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Iterator
 from typing import Any
 
-from prompts.cases import Dialogue
+from prompts.cases import Dialogue, Must, MustNot
 from prompts.catalogs import CaseCatalog
+from prompts.fits import fitting
 from prompts.generate.draft import Draft, NoWay, Scene
 from prompts.generate.grammar import write
 from prompts.generate.single import sound
@@ -17,7 +19,7 @@ from prompts.generate.words import Words, data, words_of
 NEXT = {("refine", "refine"): 5, ("critique", "critique"): 5, ("why", "why"): 2, ("rate", "rate"): 2,
         ("compare", "compare"): 1, ("chat", "chat"): 1, ("reset", "reset"): 1}  # fmt: skip
 PICKING = ("ask", "refine", "critique")
-STANDING = {"wanted": "facets", "unwanted": "facets"}
+ENOUGH = 3  # items that must be left; people do not ask for what cannot be
 
 
 def dialogues(catalog: CaseCatalog, n: int, seed: int, chinese: float = 0.4) -> Iterator[Dialogue]:
@@ -43,13 +45,20 @@ def _turns(catalog: CaseCatalog, words: Words, lang: str, rng: random.Random) ->
             continue
         if not sound(message) or not _plain(message.draft, first=not turns):
             continue
-        wanted.fold(move, message.draft.slots)
+        standing = copy.deepcopy(wanted)
+        standing.fold(move, message.draft.slots)
+        duties = standing.duties()
+        if move in PICKING and len(_fitting(catalog, duties)) < ENOUGH:
+            continue
+        wanted = standing
         turn: dict[str, Any] = {"text": message.text, "move": move, "slots": message.draft.slots}
-        turn["may"] = message.draft.may
-        if move in PICKING:
-            turn |= wanted.duties(message.draft.slots)
-        turns.append(turn)
+        turns.append({**turn, "may": message.draft.may, **(duties if move in PICKING else {})})
     return turns
+
+
+def _fitting(catalog: CaseCatalog, duties: dict[str, Any]) -> list[int]:
+    must, must_not = Must.model_validate(duties["must"]), MustNot.model_validate(duties["must_not"])
+    return fitting(catalog, must, must_not)
 
 
 def _plain(draft: Draft, first: bool) -> bool:
@@ -95,11 +104,13 @@ class _Standing:
         if column == "people":
             self._people = {"people": [], "not_people": []}
 
-    def duties(self, slots: dict[str, Any]) -> dict[str, Any]:
-        """Return `must` and `must_not` of a turn."""
-        facets = {slot: {f: v for f, v in held.items() if v} for slot, held in self._facets.items()}
-        must: dict[str, Any] = {"facets": facets["wanted"], "people": self._people["people"]}
-        must |= {"ranges": self._ranges["ranges"]}
-        must_not: dict[str, Any] = {"facets": facets["unwanted"], "people": self._people["not_people"]}
-        must_not |= {"ranges": self._ranges["not_ranges"]}
-        return {"must": must, "must_not": must_not}
+    def duties(self) -> dict[str, Any]:
+        """Return `must` and `must_not` of a turn, as they are now."""
+        now = copy.deepcopy(self)
+        facets = {slot: {f: v for f, v in held.items() if v} for slot, held in now._facets.items()}
+        must = {"facets": facets["wanted"], "people": now._people["people"]}
+        must_not = {"facets": facets["unwanted"], "people": now._people["not_people"]}
+        return {
+            "must": {**must, "ranges": now._ranges["ranges"]},
+            "must_not": {**must_not, "ranges": now._ranges["not_ranges"]},
+        }

@@ -179,7 +179,7 @@ def _word(scene: Scene, name: str) -> str:
     if name in ("thing", "things"):
         thing = rng.choice(words.zh if scene.chinese else words.things)
         return thing if scene.chinese or name == "thing" else plural(thing)
-    plurals = {"city": "cities"}
+    plurals = {"city": "cities", "fix": "fixes"}
     return str(rng.choice(scene.rules[plurals.get(name, f"{name}s")]))
 
 

@@ -32,8 +32,8 @@ KINDS: dict[tuple[str, str, bool | None], float] = {
     ("compare", "compare", False): 1.5,
     ("reset", "reset", None): 4,
     ("chat", "chat", None): 4,
-    ("off-topic", "off-topic", None): 4,
-    ("unsafe", "unsafe", None): 2.5,
+    ("off-topic", "off-topic", None): 5.5,
+    ("unsafe", "unsafe", None): 4,
 }
 SILENT = ("off-topic", "unsafe")  # moves whose messages hold no slot, whatever they name
 
