@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,3 +101,12 @@ def _films(home: Path | None) -> CaseRoom:
         aliases=tuple(tuple(names or ()) for names in frame["aliases"].to_list()),
     )
     return CaseRoom(named, catalog, Linker(catalog), Columns.of(catalog, named.units))
+
+
+def own_catalogs(files: Sequence[Path], home: Path | None) -> list[CaseCatalog]:
+    """Return the catalogues at hand: CSV files, and the films of a home.
+
+    Raises:
+        CaseError: When a file is no catalogue.
+    """
+    return [*map(read_catalog, files), *([_films(home).named] if home is not None else [])]

@@ -13,6 +13,7 @@ from assistant import console
 from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
 from assistant.cli_measure import bench_adapter, tune
 from assistant.cli_people import forget
+from assistant.cli_tune import generate_cases, tune_llm
 from assistant.errors import PalateError
 from assistant.settings import Settings
 from metalearn.errors import MetalearnError
@@ -32,6 +33,8 @@ bench.command("dialogue")(bench_dialogue)
 app.add_typer(cases_app, name="cases")
 app.command()(tune)
 app.command()(forget)
+app.command("tune-llm")(tune_llm)
+cases_app.command("generate")(generate_cases)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the assistant's data.")]
 Dataset = Annotated[str, typer.Option("--dataset", help="movielens, or a name for the folder of --data.")]

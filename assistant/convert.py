@@ -1,6 +1,6 @@
 """Weights as they come -> a folder that vLLM serves; run as a process of its own, so its memory is returned.
 
-    python -m assistant.convert SOURCE TARGET --scheme int8
+    python -m assistant.convert SOURCE TARGET --scheme int8 --adapter FILE
 
 SOURCE is a GGUF file or a Hugging Face folder. Progress is printed as lines `progress <0..1> <what>`.
 """
@@ -19,6 +19,7 @@ import torch
 
 from assistant.errors import WeightsError
 from assistant.gguf_source import GgufSource
+from assistant.lora import Adapter, merged
 from assistant.quantize import METHOD, quantize
 
 Scheme = Literal["int8", "bf16"]
@@ -40,18 +41,25 @@ class Model:
     tensors: dict[str, torch.Tensor]
 
 
-def convert(source: Path, target: Path, scheme: Scheme) -> None:
+def convert(source: Path, target: Path, scheme: Scheme, adapter: Path | None = None) -> None:
     """Write the model of `source` into the folder `target`, which must not exist yet.
 
+    Args:
+        source: GGUF file or Hugging Face folder.
+        target: Folder to write.
+        scheme: How weights are rounded.
+        adapter: Low-rank adapter that is added to the weights before.
+
     Raises:
-        WeightsError: If the source cannot be read.
+        WeightsError: If the source or the adapter cannot be read, or the adapter does not fit.
     """
     target.mkdir(parents=True)
     model = _read_gguf(source, target) if source.is_file() else _read_folder(source, target)
     head = _settle_head(model.tensors)
     if head is not None:
         model.tensors[HEAD] = head
-    outputs = _rounded(model.tensors) if scheme == "int8" else _plain(model.tensors)
+    tensors = merged(Adapter.load(adapter), model.tensors) if adapter else model.tensors
+    outputs = _rounded(tensors) if scheme == "int8" else _plain(tensors)
     config = model.config | {"dtype": "bfloat16", "tie_word_embeddings": head is None}
     if scheme == "int8":
         config["quantization_config"] = {"quant_method": METHOD}
@@ -147,9 +155,10 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("target", type=Path)
     parser.add_argument("--scheme", choices=("int8", "bf16"), default="int8")
+    parser.add_argument("--adapter", type=Path)
     given = parser.parse_args()
     with torch.inference_mode():
-        convert(given.source, given.target, given.scheme)
+        convert(given.source, given.target, given.scheme, given.adapter)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import httpx
 
 from assistant.errors import PalateError
 from assistant.settings import Settings
-from assistant.vllm_server import CPU_MODEL, GPU_MODEL, device_of, has_gpu
+from assistant.vllm_server import CPU_MODEL, GPU_MODEL, adapter_of, device_of, has_gpu
 from assistant.weights import ready_folder, verify
 
 STRAYS = ("torchvision", "torchaudio", "torchcodec")
@@ -198,7 +198,9 @@ def check_language_model(settings: Settings) -> Check:
     spec = settings.llm_model or (GPU_MODEL if device == "cuda" else CPU_MODEL)
     if device == "cuda" and "/" in spec and not Path(spec).is_dir():
         return Check("language model", True, f"{spec}: vLLM downloads it")
-    return _check_weights("language model", ready_folder(spec, settings.cache))
+    return _check_weights(
+        "language model", ready_folder(spec, settings.cache, tuned=adapter_of(spec, device))
+    )
 
 
 def check_encoder(settings: Settings) -> Check:

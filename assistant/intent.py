@@ -10,12 +10,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import fuzz
 
+from assistant import compact, ensemble
 from assistant.columns import Columns
 from assistant.errors import EngineError
 from assistant.llm import ChatModel
+from assistant.message import Span, plain_of
 from assistant.reading import lexis_of, read
 from assistant.types import Intent, Move, Usage
-from assistant.message import Span, plain_of
 from prompts.template import Prompt
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,9 @@ def infer_intent(
         where there is nothing to interpret, or no usable answer.
     """
     rules = read(text, columns, titles, shown)
+    if llm is not None and prompt.meta.model:
+        tuned = compact.propose(llm, prompt, text, columns, shown, usage)
+        return rules if tuned is None else ensemble.combine(rules, tuned, text, columns, titles, shown)
     if llm is None or rules.move in ("chat", "why", "compare") or leaves_nothing_open(rules):
         return rules
     proposal = propose(llm, prompt, text, columns.facets, shown, usage)
@@ -133,7 +137,9 @@ def merge(
     unwanted, implied = dict(rules.unwanted), dict(rules.implied)
     for facet, values in facet_values.items():
         taken = {*rules.wanted.get(facet, ()), *rules.unwanted.get(facet, ())}
-        ruled_out = [v for v in proposal.avoid if v in values and v not in taken and vocabulary.says(plain, v)]
+        ruled_out = [
+            v for v in proposal.avoid if v in values and v not in taken and vocabulary.says(plain, v)
+        ]
         suggested = [v for v in proposal.want if v in values and v not in taken and v not in ruled_out]
         unwanted = _extend(unwanted, facet, ruled_out)
         if not implied.get(facet):  # a word that suggests a value beats a guess

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from assistant import compact
 from assistant.case_catalogs import CaseRoom, CaseRooms
 from assistant.intent import Proposal, infer_intent, propose
 from assistant.intents import Reader
@@ -84,7 +85,10 @@ def read_case(
     case: IntentCase, room: CaseRoom, llm: ChatModel | None, reader: Reader, usage: Usage
 ) -> Intent:
     """Read the message of a case with what the assistant would know of it."""
-    prompt, facets = template.load("intent"), room.catalog.facet_values
+    served = llm.state().model if llm is not None else ""
+    prompt, facets = template.load("intent", model=served), room.catalog.facet_values
+    if reader is Reader.llm and llm is not None and prompt.meta.model:
+        return compact.propose(llm, prompt, case.text, room.columns, case.shown, usage) or Intent()
     if reader is Reader.llm and llm is not None:
         proposal = propose(llm, prompt, case.text, facets, case.shown, usage)
         return Intent() if proposal is None else _unchecked(proposal, facets)

@@ -57,7 +57,9 @@ class Turns:
     def __init__(self, rooms: Rooms, store: Store, people: People, llm: ChatModel | None) -> None:
         self.rooms, self.store, self._people, self.llm = rooms, store, people, llm
         self.read: Read = self.infer
-        self._intent_prompt, self._reply_prompt = template.load("intent"), template.load("reply")
+        served = llm.state().model if llm is not None else ""
+        self._intent_prompt = template.load("intent", model=served)
+        self._reply_prompt = template.load("reply", model=served)
 
     def answer(self, user_id: str, text: str, session_id: str | None) -> Reply:
         """Answer one message; see `Assistant.chat`."""

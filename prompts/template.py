@@ -32,6 +32,7 @@ class FrontMatter(BaseModel):
         inputs: Variables that must be given, and no others.
         max_tokens: Longest answer, in tokens.
         temperature: Sampling temperature.
+        model: Name of the only model that the prompt is for; empty where it is for any.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,6 +43,7 @@ class FrontMatter(BaseModel):
     inputs: tuple[str, ...]
     max_tokens: int
     temperature: float = 0.0
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,17 +107,30 @@ def parse(text: str, where: str = "prompt") -> Prompt:
     return Prompt(meta, messages, hashlib.sha256(text.encode()).hexdigest()[:12])
 
 
-def load(name: str, version: int | None = None, folder: Path | None = None) -> Prompt:
-    """Load a prompt by name; the highest version where none is given.
+def load(name: str, version: int | None = None, folder: Path | None = None, model: str = "") -> Prompt:
+    """Load a prompt by name.
+
+    Args:
+        name: Name of the prompt.
+        version: Which one; if not given, the highest made for `model`, else the highest for any model.
+        folder: Where prompts lie; the shipped ones if not given.
+        model: Name of the model that will read it.
 
     Raises:
         PromptError: When there is no such prompt or its file is wrong.
     """
     root = folder or Path(str(files("prompts") / "templates"))
     found = {int(p.stem): p for p in (root / name).glob("*.md") if p.stem.isdigit()}
-    if not found or (version is not None and version not in found):
+    if version is not None:
+        found = {number: path for number, path in found.items() if number == version}
+    prompts = [_checked(name, path) for path in found.values()]
+    fitting = [p for p in prompts if version is not None or p.meta.model in ("", model)]
+    if not fitting:
         raise PromptError(f"No prompt {name}@{version or 'any'} in {root}; there are {sorted(found)}.")
-    path = found[version if version is not None else max(found)]
+    return max(fitting, key=lambda p: (bool(p.meta.model), p.meta.version))
+
+
+def _checked(name: str, path: Path) -> Prompt:
     prompt = parse(path.read_text(encoding="utf-8"), str(path))
     if (prompt.meta.name, prompt.meta.version) != (name, int(path.stem)):
         raise PromptError(f"{path}: front matter says {prompt.meta.name}@{prompt.meta.version}.")

@@ -1,0 +1,1 @@
+"""Labelled cases written by a grammar: for the catalogue at hand and for invented ones, by seed."""
