@@ -77,13 +77,14 @@ _THING = (
     r"songs?|tracks?|tunes?|pieces?|artists?|albums?|books?|novels?|games?|products?|articles?|tools?|items?|ones|flicks?|results?|names?|models?|numbers?|alternatives?|possibilities|candidates?|essentials|must-sees|classics|gems|hits|bangers|pairs|sets|copies|selections|proposals)"
 )
 _GIVE = (
-    r"(?:give(?: me| us)?|show(?: me| us)?|recommend(?: me| us)?|suggest(?: me| us)?|pick(?: me| out)?|name(?: me)?|list|find(?: me| us)?|get me|need|want|i'd like|top|best|just|only|exactly|maybe|send me|tell me|throw me|how about|say|another|make it|at least|up to|least)"
+    r"(?:give(?: me| us)?|show(?: me| us)?|recommend(?: me| us)?|suggest(?: me| us)?|pick(?: me| out)?|name(?: me)?|list|find(?: me| us)?|get me|need|want|i'd like|top|best|just|only|exactly|maybe|make that|make them|send me|tell me|throw me|how about|say|another|make it|at least|up to|least)"
 )
 _NUM = rf"(?P<n>(?<![\w.])\d{{1,3}}(?![\d.:%])|(?<!\w)(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|half a dozen|a dozen|dozen|a couple(?: of)?|couple(?: of)?|a pair of(?! (?:shears|gloves|scissors|clippers|secateurs|shoes|boots|headphones|trousers|jeans|pliers|glasses)))(?!\w))"
 _UNITLESS = r"(?!\s*(?:%|euros?|€|dollars?|bucks|quid|pounds?|kg|kilos?|g\b|minutes?|mins?|hours?|hrs?|seconds?|secs?|years?|yrs?|bpm|pages?|stars?|o'clock|cm|mm|m\b|inch|litres?|watts?|[- ]year|st\b|nd\b|rd\b|th\b|of (?:the|these|those|them|my)\b(?! (?:best|top|most|greatest))))"
 _COUNTED = re.compile(rf"{_NUM}(?: of)?{_UNITLESS}(?:[ -](?!of\b|for\b|and\b|or\b|with\b|from\b|to\b|in\b|that\b)[\w'-]+){{0,4}}? {_THING}\b")
 _ASKED = re.compile(rf"\b{_GIVE}(?: the)?(?: top| best)? {_NUM}{_UNITLESS}(?! (?:or|and) (?:two|three|\d)|-)(?![-:])")
 _MORE = re.compile(rf"{_NUM}{_UNITLESS} (?:more|other|others|different|please|will do|is enough|is plenty|would do|max|tops)\b(?! than)")
+_OF_THEM = re.compile(rf"(?:^|[,.;:-] ?|\b(?:give me|show me|just|only|about|maybe|say) ){_NUM} (?:of (?:them|those|these)|please|would be (?:nice|great|good|enough)|is fine|are enough)\b")
 _ALONE = re.compile(rf"\W*(?:and |ok |just |only |maybe |please )*{_NUM}(?: please| is enough| will do| only| would be enough)?\W*")
 _KINDS_COUNTED = re.compile(rf"(?:^|[,.!?:] ?|\b(?:for|me|us|and) ){_NUM}{_UNITLESS} (?:[\w'-]+ ){{0,3}}?(?P<kind>{{}})")
 _ZH = re.compile(
@@ -100,7 +101,7 @@ def read_count(plain: str, kinds: frozenset[str] = frozenset()) -> int | None:
     """
     if re.search(r"\b(?:just|only) (?:the )?one(?: (?:film|movie|song|pick|please|tool|suggestion|recommendation|good|thing)\w*)?\W*(?:$|[,.!?])", plain) and not re.search(r"not (?:just|only) one|the only one", plain):
         return 1
-    for pattern in (_COUNTED, _ASKED, _MORE):
+    for pattern in (_COUNTED, _ASKED, _MORE, _OF_THEM):
         for match in pattern.finditer(plain):
             number = _number(match["n"])
             rest = plain[match.start() :]

@@ -91,7 +91,7 @@ _OUT = (
     r"(?: ?(?:isn't|aren't|ain't|is not|are not|isnt|arent) (?:really )?(?:my (?:thing|cup of tea|style|taste)|for me|for us|an option|ok\b|allowed|"
     r"what i (?:want|need|am after)))|(?: just| really)? (?:bores?|puts?|leaves?|gives?|scares?|annoys?|irritates?) (?:me|us)\b(?! (?:joy|life|a))|"
     r" ?(?:don't|doesn't|do not|does not|dont|doesnt) (?:really )?(?:do it for me|interest me|appeal|work for me|grab me|excite me)|"
-    r"(?:,|\?|:) ?(?:no(?: thanks| thank you| way)|no(?=\W*$|[.!])|nah|nope|not (?:today|tonight|now|for me))\b|[- ]free\b|(?: ones?)? not\b$)"
+    r"(?:,|\?|:) ?(?:no(?: thanks| thank you| way)|no(?=\W*$|[.!])|nah|nope|not (?:today|tonight|now|for me))\b|[- ]free\b|(?: ones?)? not\b$|[, ]*(?:but |and |which )?(?:i|we|she|he|they|my \w+) (?:really |just |absolutely )*(?:(?:can't|cannot|couldn't|can not) (?:stand|bear|take)|hates?|dislikes?|loathes?|detests?|(?:don't|do not|doesn't|dont|never) (?:really )?(?:like|want|enjoy|need|watch|care for|listen to)|(?:am|are|is|'m|'re)(?: not|n't) (?:into|a fan of|keen on))(?: (?:them|those|that|it|these|any of (?:them|that)))?(?=\W*$|[.,!;]| (?:and|but|so|we|i)\b))"
 )
 _FINE = (
     rf"{_THING}[, ]*(?:(?:(?:is|are|'s|would be|can be){_DAMPED} (?:fine|ok|okay|alright|all right|allowed|acceptable|welcome|possible|no problem|"
@@ -105,7 +105,7 @@ _OUT_ZH = (
     r"没兴趣|受不了|[看听]腻了|看够了|听够了|[以之]外|不合适|不适合我|无感|去掉|排除|跳过|不想[看听要])"
 )
 _FINE_ZH = (
-    rf"{_TAIL}(?:其实|现在|的话)*(?:也|都)(?:行|可以(?!吗)|没问题|没关系|无所谓|能接受|不要紧|ok|好|没事|不重要)(?:了|啊|的|吧)*(?=$|[,.!;])"
+    rf"{_TAIL}(?:其实|现在|的话)*也(?:行|可以(?!吗)|没问题|没关系|无所谓|能接受|不要紧|ok|好|没事|不重要)(?:了|啊|的|吧)*(?=$|[,.!;])"
 )
 _MUCH_ZH = rf"{_TAIL}太多了?"
 _LESS_AFTER_ZH = rf"{_TAIL}(?:少|弱)(?:一?[点些]儿?)"

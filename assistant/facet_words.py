@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from assistant.cues import OR
 from assistant.intents import Range
+from assistant.message import overlaps
 from assistant.numeric import YEAR
 from assistant.people_words import Name
 from assistant.polarity import Stance, stances
@@ -51,7 +52,14 @@ class Facets:
     found: tuple[Found, ...] = ()
 
 
-def read_facets(plain: str, vocabulary: Vocabulary, *, shown: bool = False, based: bool = False) -> Facets:
+def read_facets(
+    plain: str,
+    vocabulary: Vocabulary,
+    *,
+    shown: bool = False,
+    based: bool = False,
+    others: Sequence[tuple[int, int]] = (),
+) -> Facets:
     """Sort the facet values of a message; what is unwanted is never wanted too.
 
     Args:
@@ -59,10 +67,11 @@ def read_facets(plain: str, vocabulary: Vocabulary, *, shown: bool = False, base
         vocabulary: Finds values.
         shown: Whether there are picks that "more" and "less" can be measured against.
         based: Whether a title is named that they can be measured against.
+        others: Where adjectives stand that say nothing of values: "not an expensive rake" rules out no rake.
     """
     found = vocabulary.find(plain)
     spoken = [f for f in found if f.kind != "hint"]
-    said = [Said(f, s) for f, s in zip(spoken, stances(plain, [(f.start, f.end) for f in spoken]), strict=True)]
+    said = _with_stances(plain, spoken, others)
     said = _only_modifiers(plain, _corrected(plain, [_settled(s, shown or based) for s in said]))
     unwanted = _values(s for s in said if s.stance == "unwant" and s.found.kind == "said")
     wanted = _values(s for s in said if s.stance == "want" and s.found.kind == "said")
@@ -81,6 +90,19 @@ def read_facets(plain: str, vocabulary: Vocabulary, *, shown: bool = False, base
         allowed=tuple(p for s in said if s.stance == "allow" for p in s.found.pairs),
         found=tuple(found),
     )
+
+
+def _with_stances(plain: str, spoken: Sequence[Found], others: Sequence[tuple[int, int]]) -> list[Said]:
+    """Return what is said of each value; an adjective right before it takes the negation upon itself."""
+    free = [span for span in others if not overlaps(span, [(f.start, f.end) for f in spoken])]
+    spans = sorted([*((f.start, f.end) for f in spoken), *free])
+    by_place = dict(zip(spans, stances(plain, spans), strict=True))
+    said = []
+    for found in spoken:
+        stance = by_place[found.start, found.end]
+        absorbed = any(re.fullmatch(r"[ -]|的", plain[end : found.start]) for start, end in free if end <= found.start)
+        said.append(Said(found, "want" if absorbed and stance in ("unwant", "less", "soft") else stance))
+    return said
 
 
 def _settled(said: Said, measured: bool) -> Said:

@@ -37,17 +37,17 @@ _FACTS = re.compile(
 _ELSE = re.compile(
     r"\b(?:something|anything|someone|somebody|what) else\b|\banother(?! (?:\d|two|three|few|couple))\b(?! (?:like|one like))|\b(?:other|different|new) (?:ones?|options?|suggestions?|choices?|picks?|ideas?|films?|movies?|songs?|tracks?|titles?|things?|recommendations?|stuff|results|tools?|books?|games?|artists?|list|set|batch)\b|\b(?:something|anything) different\b|"
     r"\bnone of (?:these|those|them|that)\b|\bnot (?:that|this|these|those|it|them|any of|the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b|\bnext\b(?! (?:week|month|year|weekend|time|to))|\bnope\b|\bnah\b|\btry (?:again|harder|something)\b|\bskip\b|\b(?:swap|replace|refresh|reroll|re-roll|shuffle|redo)\b|\bother than (?:these|those|that|this)\b|"
-    r"\b(?:don't|didn't|do not|dont) (?:really )?(?:like|want|fancy|care for|feel|love) (?:that|this|these|those|any|them|it|either|the (?:first|second|third|last))\b|\bno good\b|\b(?:keep|go on) looking\b|\bonce more\b|^\W*again\W*$|\bno,? (?:not|thanks?,? (?:something|another|next))|\binstead of (?:these|those|that|this|it)\b|\bwrong\b|\bway off\b|\bnot (?:it|there yet)\b|\bmove on\b|"
+    r"\b(?:don't|didn't|do not|dont) (?:really )?(?:like|want|fancy|care for|feel|love) (?:that|this|these|those|any|them|it|either|the (?:first|second|third|last))\b|\bno good\b|\b(?:keep|go on) looking\b|\bonce more\b|^\W*again\W*$|\bno,? thanks?,? (?:something|another|next)|\binstead of (?:these|those|that|this|it)\b|\bwrong\b|\bway off\b|\bnot (?:it|there yet)\b|\bmove on\b|"
     r"换(?!句话)|别的|其他的?|其它的?|另外|另一|下一[个部首]|都不(?:喜欢|行|好|想|要|合适|对|感兴趣|太)|不要这|不是这|不想要?这|不喜欢这|没有?喜欢的|没有?合适的|没兴趣|不合适|不对胃口|不太对|不是我想要|再找找|不行|pass"
 )
 _TOO = re.compile(
-    r"(?<!me )(?<!that )(?<!you )\b(?:too|overly) (?!\b(?:please|and|but|or|with|if)\b)[a-z]+|\bnot \w+ enough\b|\bless \w+|\bnot (?:so|as|that) \w+|\bmore (?!like|of|please|than|info|about|details|films?|movies?|songs?|like|ones|options|suggestions|to|from|by|recommendations|in|with|$)[a-z]+\b|"
+    r"(?<!me )(?<!that )(?<!you )\b(?:too|overly) (?!\b(?:please|and|but|or|with|if)\b)[a-z]+|\bnot \w+ enough\b|\bless \w+|\bnot (?:so|as|that) \w+|(?<!\bno )(?<!enough )\bmore (?!like|of|please|than|info|about|details|films?|movies?|songs?|like|ones|options|suggestions|to|from|by|recommendations|in|with|$)[a-z]+\b|"
     r"\b(?:bit|little|much|lot|way|something|bit more|even|anything|one|make it|slightly|somewhat|any|ones?|but|bit) (?:bit )?[a-z]{2,}(?:ier|[^aeiou\W]er)\b(?! (?:by|with|one|of|about|set|where|who))|^\W*(?:(?:a|bit|little|much|way|even|please|make|it|no|and|ok|hmm|still) )*[a-z]{2,}er(?: (?:one|ones|please|films?|movies?|songs?|ones please))?\W*$|"
     r"太(?!喜欢|好|棒|爱|赞|精彩|感谢|谢)[\u4e00-\u9fff]+|没那么|不那么|不够|(?<!不)更[\u4e00-\u9fff]+|[\u4e00-\u9fff]一[点些]|[\u4e00-\u9fff]点[的儿]?(?:$|[,.!吧])"
 )
 _NOT_COMPARATIVES = re.compile(r"\b(?:other|another|either|neither|rather|whether|together|over|under|after|ever|never|however|thriller|thrillers|number|remember|dinner|summer|winter|weather|mother|father|brother|sister|daughter|water|paper|power|mower|trimmer|leather|rubber|timber|copper|silver|beer|river|order|super|singer|performer|composer|director|actor|user|offer|former|later|per|her|easter|october|november|december|september|hammer|answer|matter|prefer|consider|discover|cover|killer|monster|gangster|spider|wonder|gender|center|theater|character|chapter|master|sober|beginner|gardener|partner|lover|corner|clever|bitter|tender|teenager|soccer|letter|butter|danger|stranger|hunter|soldier|lawyer|teacher|newer to)\b")
 _MORE = re.compile(
-    r"\bmore (?:like|of|please|in that|along|by|from)\b|\b(?:show|give|send|list|see|get|want|any|some|few|two|three|five|\d+|have|tell)(?: me| us)?(?: a few| some| any)? more\b(?! (?:\w+y|\w+ing|\w+ic|\w+ous)\b)|^\W*more(?: (?:please|of (?:that|this|these|those|the same|them)|like (?:that|this|these|those|it)))?\W*$|\b(?:keep (?:going|them coming|it coming))\b|\bwhat else\b|\bcontinue\b|\b(?:similar|same|like) (?:to )?(?:these|those|that|this|it|the (?:first|second|third|last))\b|\bmore ones\b|\bgo on\b|\blike the (?:first|second|third|fourth|last)\b|\bsimilar ones\b|\bsame (?:again|kind|sort|vibe|style|mood)\b|"
+    r"\bmore (?:like|of|please|in that|along|by|from)\b|\b(?:show|give|send|list|see|get|want|any|some|few|two|three|five|\d+|have|tell)(?: me| us)?(?: a few| some| any)? more\b(?! (?:\w+y|\w+ing|\w+ic|\w+ous)\b)|^\W*more(?: (?:please|of (?:that|this|these|those|the same|them)|like (?:that|this|these|those|it)))?\W*$|\b(?:keep (?:going|them coming|it coming))\b|\bwhat else\b|\bcontinue\b|(?<!\bi )(?<!\bwe )\b(?:similar|same|like) (?:to )?(?:these|those|that|this|it|the (?:first|second|third|last))\b|\bmore ones\b|\bgo on\b|(?<!\bi )(?<!\bwe )(?<!also )(?<!really )\blike the (?:first|second|third|fourth|last)\b|\bsimilar ones\b|\bsame (?:again|kind|sort|vibe|style|mood)\b|"
     r"再来[几两三四五些一](?!.{0,2}别)|再(?:推荐|给我|找|多)|多来|还有(?:吗|没有|么|别|什么|其他|类似|更多)|更多|继续|类似的|像.{0,8}(?:这样|那样|一样)|跟.{0,8}(?:差不多|类似|一样)|同样的|多推荐|多给"
 )
 _NEW_REQUEST = re.compile(
@@ -62,6 +62,12 @@ _VERDICT = re.compile(
     r"\W*(?:(?:i|we|it's|its|it|that|that's|this|they|oh|well|hmm|yeah|yes|haha|wow|the|was|were|is|really|so|just|both|all|have|'ve|ve|i've|already|actually|honestly|quite|pretty|very|absolutely|totally|not|what|a|an|one|kind|kinda|of|bit|little|ok|okay|them|these|those|and|but|too|for|me|my|taste|must|say) ?|[,.!]\s*)*"
     r"(?:loved?|lov(?:ed)? it|liked?|hated?|meh+|boring|dull|awful|terrible|great|amazing|brilliant|awesome|fantastic|wonderful|excellent|perfect|bad|good|nice|cool|fun|funny|so-so|alright|decent|fine|overrated|underrated|masterpiece|disappoint(?:ing|ed|ment)|enjoyed|adored?|disliked?|favou?rites?|seen|watched|heard|own|best|worst|rubbish|garbage|trash|crap|ugh|yuck|bleh|blah|mediocre|superb|gem|weird|lame|thumbs (?:up|down)|\d+(?:\.\d)?/\d+|\d stars?)\b"
 )
+
+
+_VERDICT_ZH = re.compile(
+    r"\W*(?:这[个部首些]?|那[个部首些]?|都|全|我|觉得|还|很|真|太|挺|有点|非常|特别|超级?|蛮|比较|不|不怎么|不太|一般|确实|,)*(?:好看|好听|好用|不错|难听|难看|无聊|喜欢|讨厌|失望|一般般?|精彩|经典|烂|没意思|绝了|爱了|可以|满意|感人|看过|听过)(?:了|啊|呀|吧|哦|的|极了|死了)*\W*"
+)
+_TAKES = re.compile(r"\W*(?:(?:ok|okay|great|perfect|good|yes|nice|cool|then),? )*(?:i'll|i will|let's|we'll|i'm going to|i think i'll) (?:take|have|go (?:with|for)|watch|buy|get|listen to|try|pick|choose)\b|就(?:要|选|买|看|听)?(?:这|那|第)")
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,8 @@ def _compares(signs: Signs) -> bool:
     plain, things = signs.plain, signs.titles + signs.references
     if _COMPARE.search(plain) and (things > 0 or not signs.fresh):
         return True
+    if not signs.fresh and re.match(r"\W*(?:so |and |ok |but |hmm )*which (?:one|of (?:these|those|them))\b", plain):
+        return True
     if _WHICH.search(plain) and (things > 1 or (not signs.fresh and not signs.wanted)):
         return not re.search(r"\bwhich (?:is|was) (?:why|a|an|my|so|great)\b|, which\b", plain)
     if things > 1 and _BETTER.search(plain) and plain.rstrip().endswith("?"):
@@ -151,13 +159,17 @@ def _move_after_picks(signs: Signs) -> Move:
     requests = _NEW_REQUEST.search(plain) is not None
     if _turns_down(signs):
         return "critique"
-    if signs.opinions and not signs.asks and not _MORE.search(plain) and not requests and not re.search(r"[?]", plain):
+    if signs.opinions and not signs.asks and not _MORE.search(plain) and not requests and not plain.rstrip().endswith("?"):
         return "rate"
     if _MORE.search(plain) or signs.withdrawn:
         return "refine"
+    if _TAKES.match(plain) and signs.references and not signs.asks:
+        return "rate"
+    if _VERDICT_ZH.fullmatch(plain):
+        return "rate"
     verdict = _VERDICT.match(plain)
     if verdict and not signs.asks and not requests and "?" not in plain and len(plain[verdict.end() :].split()) <= 4:
-        return "rate"
+        return "chat" if re.search(r"\bthank|\bthx\b|谢", plain) and not signs.opinions else "rate"
     if not signs.asks and not signs.titles:
         return "ask" if requests or not _ADDS.match(plain) else "refine"
     short = len(plain.split()) <= 4 and len(plain) <= 40

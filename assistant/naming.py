@@ -13,7 +13,7 @@ from assistant.message import Span
 from retriever.catalog import Catalog
 from retriever.linking import Linker, Mention
 
-SURE = 0.75  # confidence from which a mention is acted on
+SURE = 0.66  # confidence from which a mention is acted on
 SURE_ALONE = 0.85  # the same for a title that only the LLM saw
 PREFERENCE = re.compile(
     r"\bi(?:'m| am)? (?:really |also |always |usually )?(?:love|like|enjoy|prefer|adore|into)\b"

@@ -43,13 +43,13 @@ _BEFORE = re.compile(
     r"(?P<lik_zh>(?:最|很|超|特别|非常|也|都|挺|真)?(?:喜欢|爱看?|爱听|迷)|像|类似于?|跟|和|与|同|如|推荐.{0,4}像|风格像|好比|参考)|"
     r"(?P<see_zh>(?:已经|都|刚|早就?|以前|之前)?(?<!没)(?<!没有)(?:看|听|读|买|玩|用|刷)(?:过|完|了)|已经有|我(?:家)?有(?!点|没|个)|家里有|知道|手上有|拥有)"
 )
-_WAS = r"(?:,? ?(?:which |that |it |they |but |and |i (?:found|find|thought|think)(?: it| they)?(?: was| is)? ?)?)?(?: ?(?:was|is|were|are|wasn't|isn't|weren't|felt|seems?|seemed|sounds?|looks?|looked|'s|being|has been|turned out|ended up)\s+)"
+_WAS = r"(?:,? ?(?:which |that |it |they |both |all |both of which |both of them |but |and |i (?:found|find|thought|think)(?: it| they)?(?: was| is)? ?)?)?(?: ?(?:was|is|were|are|wasn't|isn't|weren't|felt|seems?|seemed|'s|being|has been|turned out|ended up)\s+)"
 _AFTER = re.compile(
     rf"[\"')*]*(?:\s*\((?:\d{{4}})\))?(?:"
-    rf"(?P<disliked>(?:{_WAS}|[ ,?!.]+(?:- )?){_ADV}(?:{_BAD})(?![\w'])(?! (?:funny|for))|"
-    rf"{_WAS}{_ADV}(?:n't|not)(?! bad| only)|[ ,]+(?:wasn't|isn't|weren't|aren't|didn't|doesn't|did not|does not|don't|didnt) (?!bad)\w+|[,.!?:; -]*(?:which |that |and |but |,|i )*(?:i |we )?(?:really |just |absolutely |have to say i )?(?:hated|disliked|loathed|hate|detested)(?: (?:it|them|that|this|the|both))?\b|[,.!?:; -]*(?:and |but |which )?(?:i |we )?(?:didn't|did not|don't|do not|never|couldn't|can't) (?:really |much )?(?:like|enjoy|love|care|get into|finish|stand)|"
+    rf"(?P<disliked>(?:{_WAS}| (?:sounds?|looks?|looked) |[ ,?!.]+(?:- )?){_ADV}(?:{_BAD})(?![\w'])(?! (?:funny|for))|"
+    rf"{_WAS}{_ADV}(?:n't|not)(?! bad| only)|[ ,]+(?:wasn't|isn't|weren't|aren't|didn't|doesn't|did not|does not|don't|didnt) (?!bad)\w+|[,.!?:; -]*(?:which |that |and |but |,|i )*(?:i |we )?(?:really |just |absolutely |have to say i )?(?:hated|disliked|loathed|hate|detested)(?: (?:it|them|that|this|both)\b|(?=\s*$|[.,!;]))|[,.!?:; -]*(?:and |but |which )?(?:i |we )?(?:didn't|did not|don't|do not|never|couldn't|can't) (?:really |much )?(?:like|enjoy|love|care|get into|finish|stand)|"
     r"[,]? (?:really |just |totally )*(?:bored|disappointed|annoyed|depressed|scared|lost|left) (?:me|us)\b|[ ,]+(?:no|nope|nah|not (?:so much|really|again)|no thanks|is out|are out|can go)\b)|"
-    rf"(?P<liked>(?:{_WAS}|[ ,?!.]+(?:- )?){_ADV}(?:{_GOOD})(?![\w'])(?! (?:than|for (?:kids|me))| or\b)|[,.!?:; -]*(?:which |that |and |but |,|i )*(?:i |we )?(?:really |just |absolutely |both )?(?:loved|liked|enjoyed|adored|love|adore)(?: (?:it|them|that|both|all|every|the))?(?![\w'])|"
+    rf"(?P<liked>(?:{_WAS}|[ ,?!.]+(?:- )?){_ADV}(?:{_GOOD})(?![\w'])(?! (?:than|for (?:kids|me))| or\b)|[,.!?:; -]*(?:which |that |and |but |,|i )*(?:i |we )?(?:really |just |absolutely |both )?(?:loved|liked|enjoyed|adored|love|adore)(?: (?:it|them|that|both|all of (?:it|them)|every)\b|(?=\s*$|[.,!;]))|"
     r" (?:rocks|rules|blew me away|blew my mind|made me (?:laugh|cry|smile)|moved me|stuck with me|works (?:well|great|for me))|(?:,| is| are| was| were)? ?(?:my|our) (?:all[- ]time )?(?:favou?rites?|childhood|jam|go-to)|[ -](?:style|like|esque|vibes?|type|-ish)\b)|"
     r"(?P<seen>[,.!? -]*(?:(?:i|we|which i|which we|that i)(?:'ve| have|ve)? )?(?:already |both |all )*(?:seen|saw|watched|know|own|have|got|heard|read|played)(?: (?:it|that|them|those|both|one|all|already|before))*(?= ?(?:$|[,.!?]|already|before|and|so|too|by heart|twice|last|yesterday|but))|[, ]*(?:i|we) (?:already )?(?:have|own|know)(?: it| that| already)*(?= ?(?:$|[,.!?]))|[ ,]+(?:is|are) (?:one i|something i)(?:'ve| have)? (?:already )?(?:seen|know|watched)|[, ]+already\b)|"
     r"(?P<dis_zh>[》」\"']*(?:我|真|实在|就|都|也|是|的|,|这部?电影|那部?|有点|太|很|比较|挺|觉得|,?我?觉得)*(?:无聊|难看|烂|差劲?(?!不多)|一般般?|失望|难听|没意思|不好看|不好听|不怎么样|不行|不喜欢|讨厌|不爱|看不下去|看不懂|听不懂|看不进去|后悔|不值|坑|沉闷|闷|垃圾|算了|不要|没劲|不感兴趣|太长|太慢|太吵|太重|太贵|高估|被高估|看睡着|太[^,.!?]{1,4}了?))|"
@@ -108,7 +108,8 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
         if after and joined:
             side = _spread_back(plain, mentions, sides, number, after)
         sides.append(side)
-    return _gather(mentions, _resolve_it(mentions, sides))
+    listed, sides = _resolve_listed(mentions, _resolve_it(mentions, sides))
+    return _gather(listed, sides)
 
 
 def _spread_back(plain: str, mentions: Sequence[Mention], sides: list[Side], number: int, side: Side) -> Side:
@@ -131,17 +132,47 @@ def _resolve_it(mentions: Sequence[Mention], sides: list[Side]) -> list[Side]:
     """Let "it" after a title mean that title: "seen Heat, loved it"."""
     out = list(sides)
     for number, mention in enumerate(mentions):
-        if mention.labels == ("#it",) and number and not mentions[number - 1].reference:
-            if out[number] in ("liked", "disliked"):
+        if mention.labels == ("#it",) and number and mentions[number - 1].labels != ("#it",):
+            if out[number] == "disliked" or (out[number] == "liked" and out[number - 1] == "none"):
                 out[number - 1] = out[number]
             out[number] = "none"
     return out
 
 
+def _resolve_listed(mentions: Sequence[Mention], sides: list[Side]) -> tuple[list[Mention], list[Side]]:
+    """Let "the first" and "the others" after several titles mean those: "Rust and Grid: loved the first"."""
+    titles = [m for m in mentions if not m.reference]
+    out, kept = list(sides), list(mentions)
+    for number, mention in enumerate(mentions):
+        before = [t for t in titles if t.end <= mention.start]
+        if not mention.reference or len(before) < 2 or sides[number] == "none":
+            continue
+        meant = _listed(mention, before, [k for k in kept[:number] if k.reference])
+        for title in meant:
+            out[mentions.index(title)] = sides[number]
+        if meant:
+            kept[number] = mention._replace(labels=tuple(t.labels[0] for t in meant))
+    return kept, out
+
+
+def _listed(mention: Mention, titles: Sequence[Mention], earlier: Sequence[Mention]) -> list[Mention]:
+    label = mention.labels[0]
+    if label == "#rest":
+        named = {name for other in earlier for name in other.labels}
+        return [t for t in titles if t.labels[0] not in named]
+    if label == "#*":
+        return list(titles)
+    if re.fullmatch(r"#-?\d+", label):
+        place = int(label[1:])
+        place = place - 1 if place > 0 else len(titles) + place
+        return [titles[place]] if 0 <= place < len(titles) else []
+    return []
+
+
 def _gather(mentions: Sequence[Mention], sides: Sequence[Side]) -> Opinions:
     found: dict[str, list[str]] = {name: [] for name in Opinions._fields}
     for mention, side in zip(mentions, sides, strict=True):
-        if side != "none":
+        if side != "none" and mention.labels != ("#rest",):
             found[side] += mention.labels
     once = {side: tuple(dict.fromkeys(labels)) for side, labels in found.items()}
     once["liked"] = tuple(t for t in once["liked"] if t not in once["disliked"])
@@ -150,7 +181,7 @@ def _gather(mentions: Sequence[Mention], sides: Sequence[Side]) -> Opinions:
 
 
 def _after(plain: str, mention: Mention, limit: int) -> Side | None:
-    end = min(limit, max(sentence_end(plain, mention.end) + 24, mention.end))
+    end = min(limit + 1, max(sentence_end(plain, mention.end) + 24, mention.end))  # one more shows what follows
     text = plain[mention.end : end]
     stop = re.search(r"[;\n]|\.\s(?!i |we )", text)
     text = text[: stop.start()] if stop else text

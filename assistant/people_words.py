@@ -35,9 +35,11 @@ class Names:
 
     Attributes:
         people: Column -> names.
+        plain_words: Words that never stand for a person alone.
     """
 
     people: Mapping[str, Sequence[str]]
+    plain_words: frozenset[str] = frozenset()
 
     @cached_property
     def _whole(self) -> dict[str, str]:
@@ -61,7 +63,7 @@ class Names:
         return {
             word: name
             for word, name in words
-            if often[word] == 1 and len(word) >= SHORTEST_PART and word not in _TITLES
+            if often[word] == 1 and len(word) >= SHORTEST_PART and word not in _TITLES and word not in self.plain_words
         }
 
     @cached_property

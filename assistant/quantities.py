@@ -63,13 +63,14 @@ _CLOCK = r"\d{1,3}:[0-5]\d"
 
 
 class Quantity(NamedTuple):
-    """Hold a number of a message: its value, its unit where one is said, and where it stands."""
+    """Hold a number of a message: its value, its unit where one is said, where it stands, whether it is "-ish"."""
 
     start: int
     end: int
     value: float
     unit: Unit | None
     word: str
+    about: bool = False
 
 
 class Bound(NamedTuple):
@@ -94,7 +95,7 @@ class Bound(NamedTuple):
 def _pattern() -> re.Pattern[str]:
     unit = units.pattern()
     return re.compile(
-        rf"(?P<cur>{_CURRENCY}\s?)?(?:(?P<clock>{_CLOCK})|(?P<num>{NUMBER}))(?:[ -]?(?P<unit>{unit}))?(?P<half>半)?"
+        rf"(?P<cur>{_CURRENCY}\s?)?(?:(?P<clock>{_CLOCK})|(?P<num>{NUMBER}))(?P<ish>-?ish\b)?(?:[ -]?(?P<unit>{unit}))?(?P<half>半)?"
     )
 
 
@@ -108,22 +109,31 @@ def find_quantities(plain: str) -> list[Quantity]:
             found.append(Quantity(*match.span(), int(minutes) * 60 + int(seconds), Unit("time", 1.0), "s"))
             continue
         value = value_of(match["num"])
+        if match["num"] in ("一", "半") and not match["unit"]:
+            continue
         glued = match.end("num") < len(plain) and not match["unit"] and re.match(r"(?!ish\b)[a-z']", plain[match.end("num") :])
         if value is not None and not glued:
             value += 0.5 if match["half"] else 0
-            found.append(Quantity(*match.span(), value, unit_of(word) if word else None, word))
+            found.append(Quantity(*match.span(), value, unit_of(word) if word else None, word, bool(match["ish"])))
     return found
 
 
-def read_bounds(plain: str, columns: Sequence[ColumnWords], taken: Sequence[tuple[int, int]] = ()) -> list[Bound]:
+def read_bounds(
+    plain: str,
+    columns: Sequence[ColumnWords],
+    taken: Sequence[tuple[int, int]] = (),
+    wished: frozenset[str] = frozenset(),
+) -> list[Bound]:
     """Return the bounds on numeric columns other than the year, in order.
 
     Args:
         plain: The message, made plain.
         columns: The numeric columns.
         taken: Stretches that were read as something else.
+        wished: Columns that adjectives of the message speak of: "faster, above 120".
     """
-    usable = [column for column in columns if column.kind != YEAR]
+    usable = [c for c in columns if c.kind != YEAR]
+    spoken = [c for c in usable if c.name in wished]
     numbers = [q for q in find_quantities(plain) if not overlaps((q.start, q.end), taken)]
     found: list[Bound] = []
     at = 0
@@ -134,7 +144,7 @@ def read_bounds(plain: str, columns: Sequence[ColumnWords], taken: Sequence[tupl
         if bound is not None:
             step = 2
         else:
-            bound = _single(plain, first, usable)
+            bound = _single(plain, first, usable, spoken)
         at += step
         if bound is not None:
             found.append(bound)
@@ -156,9 +166,13 @@ def _between(plain: str, first: Quantity, second: Quantity, columns: Sequence[Co
     return Bound(start, second.end, column.name, (low, high), stance_at(plain, start, second.end) == "unwant")
 
 
-def _single(plain: str, quantity: Quantity, columns: Sequence[ColumnWords]) -> Bound | None:
+def _single(
+    plain: str, quantity: Quantity, columns: Sequence[ColumnWords], spoken: Sequence[ColumnWords]
+) -> Bound | None:
     side, start, end = _side(plain, quantity)
     column = _column(plain, start, quantity, columns, side is not None)
+    if column is None and side is not None and quantity.unit is None and len(spoken) == 1:
+        column = None if _counts(plain, quantity) else spoken[0]
     if column is None:
         return None
     value = _in_unit(quantity, column)
@@ -177,6 +191,8 @@ def _single(plain: str, quantity: Quantity, columns: Sequence[ColumnWords]) -> B
 
 def _side(plain: str, quantity: Quantity) -> tuple[str | None, int, int]:
     """Return which bound the words around a number set, and where they begin and end."""
+    if quantity.about:
+        return "about", quantity.start, quantity.end
     for side, after in _AFTER:
         if match := after.match(plain, quantity.end):
             return side, quantity.start, match.end()

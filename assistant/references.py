@@ -24,8 +24,9 @@ _RANKED = re.compile(
 )
 _ALL = re.compile(
     r"(?<![\w'])(?:(?:all|any|none|each|which|either|both|neither|one|most|some)(?: one)? of (?:these|those|them)|(?:these|those)(?: (?:ones|films|movies|songs|picks|options|suggestions|recommendations|tracks|tools|books|games|two|three))?(?! (?:days|years|things))|"
-    r"(?:all|like|love|loved|hate|hated|liked|seen|know|own|dislike|disliked|about|between|of|enjoyed|than|compare|explain) them(?: all)?|all (?:three|four|five|of that)|the lot|they(?: all)?(?= (?:look|sound|are|were|seem))|your (?:picks|suggestions|recommendations|choices))(?![\w'])"
+    r"all (?:three|four|five|of that)|the lot|they(?: all)?(?= (?:look|sound|are|were|seem))|your (?:picks|suggestions|recommendations|choices))(?![\w'])"
 )
+_REST = re.compile(r"(?<![\w'])the (?:others?(?: (?:one|two|three|ones))?|rest)(?![\w'])(?! (?:day|week|hand|way|side))|其他的|其余的?|另外[两三]?[部首个]|剩下的")
 _THAT_ONE = re.compile(rf"(?<![\w'])(?:that|this) {_NOUN}(?! of|'s (?:artist|brand|director))(?![\w'])")
 _PRONOUN = re.compile(r"(?<![\w'-])(?:it|that|this)(?![\w-])(?!'ll)")
 _BEFORE_PRONOUN = re.compile(
@@ -33,15 +34,15 @@ _BEFORE_PRONOUN = re.compile(
 )
 # "that" is a conjunction or stands before its noun there, "it" means the weather or the whole.
 _NO_PRONOUN = re.compile(
-    r" (?:kind|sort|type|film|movie|song|year|artist|band|brand|singer|director|genre|category|i|he|she|they|we|you|way|good|much|many|long|old|a|an|the|my|time|is (?:a|an|the|not a|my|why|too late|enough|all|set|about|in|from|by|made|what|how)|would|could|should|are|can|makes?|have|don't|doesn't|aren't|isn't|won't|takes?|feels?|goes|will|has|was|were|of|night|evening|weekend|week|decade|century|month|afternoon|again|all|happens|i'm|you're|works (?:for|on)|shows?|one|ones|matters?|maker|actor|author|company|same|[a-z]+ (?:artist|singer|band|brand|director))\b|'s (?:a|an|the|all|it|my|what|not a|set|about|easy|light|cheap|short|for|in|by|from|made|why|how|enough|ok|fine)\b"
+    r" (?:kind|sort|type|film|movie|song|year|artist|band|brand|singer|director|genre|category|i|he|she|they|we|you|way|good|much|many|long|old|a|an|the|my|time|is (?:a|an|the|not a|my|why|too late|enough|all|set|about|in|from|by|made|what|how)|would|could|should|are|can|makes?|have|don't|doesn't|aren't|isn't|won't|takes?|feels?|goes|will|of|night|evening|weekend|week|decade|century|month|afternoon|again|all|happens|i'm|you're|works (?:for|on)|shows?|one|ones|matters?|maker|actor|author|company|same|[a-z]+ (?:artist|singer|band|brand|director))\b|'s (?:a|an|the|all|it|my|what|not a|set|about|for|in|by|from|made|why|how|enough|ok|fine|easy|light|cheap|short)\b"
 )
 _START_PRONOUN = re.compile(r"^(?:'s| is| was| looks| sounds| seems| has| does| did|s)\b(?!(?: \w+)? (?:for|my|a|an|the|what|all|fine|ok|okay|enough|raining|getting|late|up|how|i|why|just|only|also|nothing|there|because|to|his|her|our|your|been)\b)")
 _THEM = re.compile(r"\b(?:all(?: of)?|like|loved?|hated?|liked|seen|know|own|dislike|disliked|about|between|of|enjoyed|than|compare|explain|with|have|watched|heard|bought) (?P<them>them)(?: all)?(?!\w)")
 _ZH = re.compile(
     rf"(?P<ord>第(?P<n>{NUMBER}){_COUNTER}?|最后(?:那|这)?一?{_COUNTER}|倒数第(?P<back>{NUMBER}){_COUNTER}?|头一{_COUNTER}|首个)|"
     rf"(?P<firsts>前(?P<many>[两二三四五2345]){_MEASURE})|"
-    rf"(?P<all>这些(?!年)|那些(?!年)|这几{_MEASURE}|那几{_MEASURE}|这两{_MEASURE}|那两{_MEASURE}|这[三四五]{_MEASURE}|它们|全都|这两者|两{_MEASURE}都|以上(?!的)|刚才(?:推荐|那些|那几){_MEASURE}?的?|你推荐的)|"
-    rf"(?P<it>(?:刚才|刚刚|上面|之前)?(?:那|这)(?:一)?(?:个|部|首|款|本|把|件|台|张|条|双|只|支|副|片|辆|根|套|曲)(?:电影|歌|片子)?(?!人|月|星期|方面|意思|类|样|歌手|乐队|导演|演员|牌子|品牌|艺人|作者|价|类型|风格|年代|厂)|它|这首歌|那首歌|这电影|那电影|刚才那{_MEASURE})"
+    rf"(?P<all>这些(?!年)|那些(?!年)|这几{_MEASURE}|那几{_MEASURE}|这两{_MEASURE}|那两{_MEASURE}|这[三四五]{_MEASURE}|它们|全都|[都全](?=[看听读买]过|有了|知道)|这两者|两{_MEASURE}都|以上(?!的)|刚才(?:推荐|那些|那几){_MEASURE}?的?|你推荐的)|"
+    rf"(?P<it>(?:刚才|刚刚|上面|之前)?(?:那|这)(?:一)?(?:个|部|首|款|本|把|件|台|张|条|双|只|支|副|片|辆|根|套|曲)(?!人|月|星期|方面|意思|类|样|歌手|乐队|导演|演员|牌子|品牌|艺人|作者|价|类型|风格|年代|厂)(?:电影|歌(?!手)|片子)?|它|这首歌|那首歌|这电影|那电影|刚才那{_MEASURE})"
 )
 _COUNT_WORDS = re.compile(r"(?:only|just|the) (?:one|two|three)")
 
@@ -60,18 +61,18 @@ def find_references(plain: str, shown: int, *, named: bool = False) -> list[Refe
     Args:
         plain: The message, made plain.
         shown: Number of the last picks.
-        named: Whether a title is named, which "it" may mean where no picks were shown.
+        named: Whether titles are named, which "it" and "the first" may mean where no picks were shown.
     """
-    if not shown:
-        return [r for r in sorted(_loose(plain)) if r.targets == ("#it",)] if named else []
+    if not shown and not named:
+        return []
     found: list[Reference] = []
-    for reference in [*_ranked(plain, shown), *_chinese(plain, shown), *_loose(plain)]:
+    for reference in [*_ranked(plain), *_chinese(plain), *_loose(plain)]:
         if all(reference.end <= other.start or other.end <= reference.start for other in found):
             found.append(reference)
     return sorted(found)
 
 
-def _ranked(plain: str, shown: int) -> list[Reference]:
+def _ranked(plain: str) -> list[Reference]:
     found = []
     for match in _RANKED.finditer(plain):
         if match["ord"] and not _points(plain, match):
@@ -102,7 +103,7 @@ def _points(plain: str, match: re.Match[str]) -> bool:
     if match["ord"] in ("top", "final", "bottom"):
         return False
     after = plain[match.end() :]
-    named = re.match(r"\s*(?:$|[.,!?;]|and\b|or\b|is\b|was\b|but\b|please|looks|sounds|weighs?\b|costs?\b|any|better|instead|again|one's|for me|has\b|too\b|though|vs|does|have|about|over|than|cost|if|with|more|'s\b|isn't|wasn't)", after)
+    named = re.match(r"\s*(?:side\b|together|against|$|[.,!?;]|and\b|or\b|is\b|was\b|but\b|please|looks|sounds|weighs?\b|costs?\b|any|better|instead|again|one's|for me|has\b|too\b|though|vs|does|have|about|over|than|cost|if|with|more|'s\b|isn't|wasn't)", after)
     if match["ord"] == "last":
         return words.startswith(("the ", "that ", "your ")) and named is not None
     return named is not None and (words.startswith(("the ", "that ", "your ", "this ")) or not re.search(r"\w", plain[: match.start()]) or re.search(r"\b(?:and|or|not|liked?|loved?|hated?|seen)(?: the)? $", plain[: match.start()]) is not None)
@@ -111,6 +112,7 @@ def _points(plain: str, match: re.Match[str]) -> bool:
 def _loose(plain: str) -> list[Reference]:
     found = [Reference(m.start(), m.end(), ("#*",)) for m in _ALL.finditer(plain)]
     found += [Reference(m.start("them"), m.end("them"), ("#*",)) for m in _THEM.finditer(plain)]
+    found += [Reference(m.start(), m.end(), ("#rest",)) for m in _REST.finditer(plain)]
     found += [Reference(m.start(), m.end(), ("#it",)) for m in _THAT_ONE.finditer(plain)]
     return found + [Reference(m.start(), m.end(), ("#it",)) for m in _PRONOUN.finditer(plain) if _means_pick(plain, m)]
 
@@ -126,7 +128,7 @@ def _means_pick(plain: str, match: re.Match[str]) -> bool:
     return _START_PRONOUN.match(after) is not None
 
 
-def _chinese(plain: str, shown: int) -> list[Reference]:
+def _chinese(plain: str) -> list[Reference]:
     found = []
     for match in _ZH.finditer(plain):
         if match["n"]:

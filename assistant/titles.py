@@ -50,13 +50,16 @@ def _is_meant(
         return False
     if len(words) > 1:
         return not starts or text.istitle() is False and not (shown and _is_pointer(span))
-    return not starts and not vocabulary.find(plain_of(span.text)) and re.search(r"\b(?:lov|lik|enjoy|hat|seen|watch|heard|about|compar|similar)\w*(?: to)?(?: the)? $", before) is not None
+    if not starts and not vocabulary.find(plain_of(span.text)):
+        return True
+    return not starts and re.search(r"\b(?:lov|lik|enjoy|hat|seen|watch|heard|about|compar|similar)\w*(?: to)?(?: the)? $", before) is not None
 
 
 def _is_plain_word(span: Span, vocabulary: Vocabulary, adjectives: Adjectives) -> bool:
     plain = plain_of(span.text)
     found = vocabulary.find(plain)
-    whole = any((f.start, f.end) == (0, len(plain)) for f in found)
+    hinted = not span.text[:1].isupper()
+    whole = any((f.start, f.end) == (0, len(plain)) and (f.kind != "hint" or hinted) for f in found)
     wishes = adjectives.find(plain)
     wished = any((w.start, w.end) == (0, len(plain)) for w in wishes)
     return whole or wished or _is_pointer(span) or is_chat(plain) or plain in _PHRASES or re.fullmatch(r"(?:18|19|20)\d\d", plain) is not None

@@ -145,7 +145,7 @@ class Adjectives:
             for match in pattern.finditer(plain):
                 group = match.lastindex or 0
                 word, start = match[group], match.start(group)
-                compared = bool(re.search(r"更|太|再|[点些]", match.group()))
+                compared = bool(re.search(r"更|太|再|[点些]", match.group())) or re.search(r"比[^,.]{1,10}$", plain[:start]) is not None
                 found.append(self._wish(plain, start, start + len(word), column, side, compared))
         return _apart(found)
 

@@ -116,6 +116,11 @@ class Vocabulary:
         return {(w if lexicon.is_chinese(w) else key_of(w)): found for w, found in out.items()}
 
     @cached_property
+    def single_words(self) -> set[str]:
+        """Return the keys of one word."""
+        return {key for key in self._said if " " not in key}
+
+    @cached_property
     def _spelt(self) -> list[str]:
         """Return the single words of all keys that are long enough to be misspelt."""
         words = {w for key in self._said for w in key.split() if len(w) >= SHORTEST_TYPO and w.isalpha()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 from assistant.numerals import HAN_DIGITS
@@ -46,6 +47,11 @@ _THING_AFTER = re.compile(
 )
 
 
+_THIS_CENTURY = re.compile(r"\b(?:from |in |of )?(?:this|the 21st|the twenty-first) century\b|(?:二十一|21|本|这个?)世纪(?:的|以来)?")
+_LAST_CENTURY = re.compile(r"\b(?:from |in |of )?(?:last|the 20th|the twentieth) century\b|上个?世纪(?!\d|[二三四五六七八九])")
+_THIS_DECADE = re.compile(r"\b(?:from |in |of )?(?:this|the current) decade\b|这个?十年")
+
+
 class Stretch(NamedTuple):
     """Hold a stretch of years.
 
@@ -76,6 +82,18 @@ class _Point(NamedTuple):
 
 def read_years(plain: str) -> list[Stretch]:
     """Return the stretches of years that a message speaks of, in order."""
+    return sorted([*_read_points(plain), *_this_decade(plain)])
+
+
+def _this_decade(plain: str) -> list[Stretch]:
+    """Read "this decade", "the 21st century"."""
+    low = date.today().year // 10 * 10
+    found = [Stretch(m.start(), m.end(), low, low + 9) for m in _THIS_DECADE.finditer(plain)]
+    found += [Stretch(m.start(), m.end(), 2000, None, bounded=True) for m in _THIS_CENTURY.finditer(plain)]
+    return found + [Stretch(m.start(), m.end(), 1900, 1999) for m in _LAST_CENTURY.finditer(plain)]
+
+
+def _read_points(plain: str) -> list[Stretch]:
     points = [_point(match) for match in POINT.finditer(plain)]
     found: list[Stretch] = []
     at = 0

@@ -204,6 +204,8 @@ def is_meant(sentence: Sentence, hit: Hit, *, said: bool, known: bool, famous: b
     """
     if sentence.is_quoted(hit) or (said and _year_tells(sentence, hit)):
         return True
+    if _by_artist(sentence, hit):
+        return True
     cue, capital = is_title_cue(sentence, hit), sentence.has_capital(hit)
     number = content(hit.norms)
     weak = hit.entries[0].weak
@@ -228,6 +230,13 @@ def is_meant(sentence: Sentence, hit: Hit, *, said: bool, known: bool, famous: b
     return capital or known
 
 
+def _by_artist(sentence: Sentence, hit: Hit) -> bool:
+    """Return whether a maker is named after it: "Happy by Pixie Dynamo"."""
+    capitals = all(word.capital for word in sentence.words[hit.first : hit.last])
+    after = sentence.words[hit.last : hit.last + 2]
+    return capitals and not hit.typos and len(after) == 2 and after[0].norm == "by" and after[1].capital
+
+
 def ordinal_tells(sentence: Sentence, hit: Hit) -> bool:
     """Return whether "first" before a hit shows a title: "the first Alien film", not "the first kiss"."""
     named = sentence.following(hit) in ("film", "movie", "1", "part") or sentence.has_capital(hit)
@@ -249,7 +258,7 @@ def _bare_words_meant(sentence: Sentence, hit: Hit, *, cue: bool, capital: bool)
         return capital or hit.norms[0].isdigit()
     if len(hit.norms) > 1 and capital and sentence.previous(hit) and not sentence.names_more(hit):
         return True  # "the Second One, you know"
-    ends = sentence.following(hit) == "" or sentence.following(hit) in ("and", "or", "but")
+    ends = sentence.following(hit) in (*ENDS, "for", "with", "from", "please", "pls", "is", "was")
     named = capital and not sentence.names_more(hit)
     return cue and named and ends
 
