@@ -10,6 +10,7 @@ from typing import Any
 
 from prompts.cases import FACETS, TITLES, Case, Dialogue, Injection, IntentCase, Slots, Turn, half, numbered
 from prompts.catalogs import CaseCatalog
+from prompts.fits import fitting
 from prompts.pairs import SEPARATOR
 
 LEAST_CHINESE = 0.3  # share of single turns and of dialogues; a third, less what the split moves
@@ -128,6 +129,13 @@ def _turn_faults(catalog: CaseCatalog, turn: Turn, number: int, case: Dialogue) 
     yield from _column_faults(turn.must.same, {**catalog.facets, **catalog.numbers}, "column")
     named = (*turn.must_not.titles, *turn.refers_to, *turn.must.same.values())
     yield from _title_faults(catalog, [title for title in named if title not in planted])
+    least = turn.picks[0] if turn.picks else turn.move in ("ask", "refine", "critique")
+    try:
+        fit = len(fitting(catalog, turn.must, turn.must_not))
+    except KeyError:
+        return  # named above already
+    if fit < least:
+        yield f"asks for at least {int(least)} picks, but {fit} items fit"
     for title in (*named, *_titles(turn.slots)):
         at = re.search(r"@(\d+)$", title) if title.startswith("#") else None
         if title.startswith("#") and (number == 1 or (at and int(at[1]) >= number)):

@@ -112,3 +112,21 @@ def test_the_installed_command_answers() -> None:
     )
     for word in ("setup", "serve", "chat", "recommend", "bench", "doctor"):
         assert word in done.stdout
+
+
+def test_cases_are_checked_and_read_by_rules(palate: Any, tmp_path: Path) -> None:
+    file, figures = tmp_path / "mine.jsonl", tmp_path / "figures.json"
+    line = {"id": "a", "catalog": "garden", "lang": "en", "text": "a steel rake", "move": "ask"}
+    good = {**line, "slots": {"wanted": {"category": ["Rake"], "material": ["Steel"]}}}
+    file.write_text(json.dumps(good), encoding="utf-8")
+    assert palate("cases", "lint", str(file))[0] == 0
+    code, out, _ = palate(
+        "bench", "intent", "--cases", str(file), "--reader", "rules", "--json", str(figures)
+    )
+    assert (code, json.loads(out)["slot_f1"], json.loads(figures.read_text())["failures"]) == (0, 1.0, [])
+    file.write_text(json.dumps({**good, "slots": {"wanted": {"material": ["Gold"]}}}), encoding="utf-8")
+    code, out, _ = palate("cases", "lint", str(file))
+    assert (code, "mine.jsonl:1" in out, "'Gold'" in out) == (1, True, True)
+    file.write_text(json.dumps({**line, "slot": {}}), encoding="utf-8")
+    code, _, err = palate("cases", "lint", str(file))
+    assert (code, "mine.jsonl:1" in err, "Traceback" in err) == (2, True, False)
