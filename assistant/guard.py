@@ -6,9 +6,9 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from assistant.types import Pick
 from assistant.facet_words import read_facets
 from assistant.message import MASK
+from assistant.types import Pick
 from assistant.vocabulary import Vocabulary
 
 END = re.compile(r"[.!?]+[\"'”’)]*(?=\s)|[。！？]|\n")

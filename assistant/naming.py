@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.types import Event, Intent, Kind
 from assistant.message import Span
+from assistant.types import Event, Intent, Kind
 from retriever.catalog import Catalog
 from retriever.linking import Linker, Mention
 

@@ -10,18 +10,18 @@ from weakref import WeakKeyDictionary
 
 from assistant import facet_words, moves, remains, topics
 from assistant.asked import ages_in, read_audience, read_count
+from assistant.bounds import Bound, read_bounds
 from assistant.columns import Columns
 from assistant.facet_words import Facets
 from assistant.intents import REFERENCE, Intent, Move, Range, Toward
 from assistant.message import Span, blank, cover, overlaps, plain_of
 from assistant.numeric import YEAR, ColumnWords, columns_words
 from assistant.opinions import Mention, Opinions, read_opinions
+from assistant.orders import orders_in
 from assistant.people_words import Name, Names
-from assistant.quantities import Bound, read_bounds
 from assistant.references import Reference, find_references
 from assistant.same import read_same
 from assistant.titles import meant_titles
-from assistant.topics import orders_in
 from assistant.toward import Adjectives, Wish
 from assistant.vocabulary import Vocabulary
 from assistant.withdrawals import read_withdrawn
@@ -148,7 +148,22 @@ class _Reading:
         )
         said = [(f.start, f.end) for f in facets.found if f.kind in ("said", "more")]
         wishes = [w for w in adjectives if not overlaps((w.start, w.end), said)]
-        return cls(text, whole, plain, bare, uncut, lexis, shown, kept, names, years, bounds, wishes, facets, references)
+        return cls(
+            text,
+            whole,
+            plain,
+            bare,
+            uncut,
+            lexis,
+            shown,
+            kept,
+            names,
+            years,
+            bounds,
+            wishes,
+            facets,
+            references,
+        )
 
     def intent(self) -> Intent:
         """Return what the message asks for."""
@@ -234,7 +249,11 @@ class _Reading:
         """Return the wishes without a number; the last word counts."""
         ranges, found = self.ranges(), {w.column: w.side for w in self.wishes if w.side}
         bounded = {column: "higher" if bounds[1] is None else "lower" for column, bounds in ranges.items()}
-        return {c: side for c, side in found.items() if c not in bounded or bounded[c] != side and None in ranges[c]}
+        return {
+            c: side
+            for c, side in found.items()
+            if c not in bounded or (bounded[c] != side and None in ranges[c])
+        }
 
     def audience(self) -> str | None:
         """Return for whom the picks are."""
@@ -248,12 +267,16 @@ class _Reading:
     @cached_property
     def _kinds(self) -> frozenset[str]:
         return frozenset(
-            self.bare[f.start : f.end].split()[-1] for f in self.facets.found if self.bare[f.start : f.end].strip()
+            self.bare[f.start : f.end].split()[-1]
+            for f in self.facets.found
+            if self.bare[f.start : f.end].strip()
         )
 
     def withdrawn(self) -> tuple[str, ...]:
         """Return the constraints taken back."""
-        return read_withdrawn(self.bare, self.lexis.columns, self.lexis.numbers, self.facets, self.wishes, bool(self.shown))
+        return read_withdrawn(
+            self.bare, self.lexis.columns, self.lexis.numbers, self.facets, self.wishes, bool(self.shown)
+        )
 
     def query(self) -> str:
         """Return the free words of the request."""
