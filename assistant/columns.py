@@ -1,4 +1,4 @@
-"""The columns of the catalogue at hand, as far as people speak of them: facets, people, numbers with units."""
+"""The columns of the catalogue at hand, as far as people speak of them."""
 
 from __future__ import annotations
 

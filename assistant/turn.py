@@ -16,7 +16,7 @@ from assistant.intent import infer_intent
 from assistant.llm import ChatModel
 from assistant.message import plain_of
 from assistant.naming import Naming, events_of, name_items
-from assistant.orders import without_orders
+from assistant.instructions import without_orders
 from assistant.people import People
 from assistant.phrases import YES, language_of, say
 from assistant.reading import lexis_of
