@@ -30,7 +30,8 @@ CUES = {
     "brand": r"brands?|who makes|made by|manufacturer|maker|品牌|牌子|哪家",
     "category": r"categor(?:y|ies)|what is it|种类|类别|是什么",
     "voice": r"voice|vocals?|sung|instrumental|人声|声音|唱",
-    "people": r"who|by whom|director|directed|author|written|wrote|artist|singer|sings?|actors?|starring|cast|"
+    "people": r"who|by whom|director|directed|author|written|wrote|artist|singer|sings?|actors?|"
+    r"starring|cast|"
     r"composer|谁|导演|作者|歌手|演员|主演|作曲",
 }  # fmt: skip
 

@@ -86,4 +86,4 @@ def _kind_of(name: str, number: Number) -> str:
 
 
 def _sides(lower: Iterable[str], higher: Iterable[str]) -> dict[str, Toward]:
-    return {**dict.fromkeys(lower, "lower"), **dict.fromkeys(higher, "higher")}  # type: ignore[dict-item]
+    return {**dict.fromkeys(lower, "lower"), **dict.fromkeys(higher, "higher")}

@@ -46,6 +46,7 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
         limit = mentions[number + 1].start if number + 1 < len(mentions) else len(plain)
         joined = previous is not None and cues.JOINED.fullmatch(plain[previous.end : mention.start])
         after = _after(plain, mention, limit)
+        side: Side
         if joined and sides[-1] != "none":
             side = sides[-1]
         else:

@@ -21,7 +21,7 @@ ENGLISH = {
     "something.",
     "thanks": "You are welcome. Say what to change, or ask for something else.",
     "self": "I am Palate. I recommend from this catalogue and learn from what you like; I am a program.",
-    "off-topic": "I can only help with finding something in this catalogue. Say what you are in the mood for.",
+    "off-topic": "I can only help you find something in this catalogue. Say what you are in the mood for.",
     "unsafe": "I cannot help with that. I am glad to find you something in the catalogue instead.",
     "reset": "Forgotten: we start afresh. Tell me what you would like.",
     "nothing shown": "I have shown nothing yet. Tell me what you like, and I will find something.",

@@ -13,7 +13,7 @@ from assistant.asked import ages_in, read_audience, read_count
 from assistant.bounds import Bound, read_bounds
 from assistant.columns import Columns
 from assistant.facet_words import Facets
-from assistant.intents import REFERENCE, Intent, Move, Range, Toward
+from assistant.intents import REFERENCE, Audience, Intent, Move, Range, Toward
 from assistant.message import Span, blank, cover, overlaps, plain_of
 from assistant.numeric import YEAR, ColumnWords, columns_words
 from assistant.opinions import Mention, Opinions, read_opinions
@@ -255,7 +255,7 @@ class _Reading:
             if c not in bounded or (bounded[c] != side and None in ranges[c])
         }
 
-    def audience(self) -> str | None:
+    def audience(self) -> Audience | None:
         """Return for whom the picks are."""
         return read_audience(cover(self.plain, [], ""))
 

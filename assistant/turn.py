@@ -12,11 +12,11 @@ from assistant.choosing import Choice, Gone
 from assistant.conversation import Option, Reply
 from assistant.dialogue import DialogueState, fold
 from assistant.guard import Guard
+from assistant.instructions import without_orders
 from assistant.intent import infer_intent
 from assistant.llm import ChatModel
 from assistant.message import plain_of
 from assistant.naming import Naming, events_of, name_items
-from assistant.instructions import without_orders
 from assistant.people import People
 from assistant.phrases import YES, language_of, say
 from assistant.reading import lexis_of
@@ -103,8 +103,7 @@ class Turns:
         spans = name_items(self.rooms.linker, plain)
         intent = self.infer(None, plain, spans, (), Usage())
         said = self._said(intent, DialogueState(), spans)
-        events = events_of(user_id, None, intent, said, plain, self._says)
-        return events
+        return events_of(user_id, None, intent, said, plain, self._says)
 
     def load_state(self, user_id: str, session_id: str | None) -> DialogueState:
         """Return what stands in a session; nothing where there is none yet.
