@@ -184,37 +184,31 @@ class MetaModel(nn.Module):
 
     def frozen(self, batch: Batch) -> Tensor:
         """Return the part of the score that the inner problem does not touch, float32 [E, C]."""
-        likes, apart = batch.count(LIKE), torch.stack([batch.count(kind) for kind in OTHERS], 1)
-        everything = likes + apart.sum(1)
-        weights = _hat(everything) @ self.mixture.T @ self.features.T
-        weights[:, self.n_priors :] = weights[:, self.n_priors :] * _shares(
-            likes, everything, len(self.features) - self.n_priors
-        )
+        likes = batch.count(LIKE)
+        weights = _hat(likes) @ self.mixture.T @ self.features.T
         scores = torch.einsum("efc,ef->ec", batch.features, weights)
         if batch.others is None:
             return scores
-        return scores + torch.einsum("ekfc,ekf->ec", batch.others, self._apart(apart, everything))
+        apart = torch.stack([batch.count(kind) for kind in OTHERS], 1)
+        return scores + torch.einsum("ekfc,ekf->ec", batch.others, self._apart(apart, likes + apart.sum(1)))
 
     def _apart(self, counts: Tensor, everything: Tensor) -> Tensor:
         """Return the weights of the features of the events that are no likes, float32 [E, 3, F].
 
         To have consumed something speaks for what is like it; to refuse it, against that, recency apart.
         """
-        events = self.features[self.n_priors :]
+        events, refused = self.features[self.n_priors :], counts[:, 1:].sum(1)
         attention = _hat(everything) @ softplus(self.consumed)
-        shares = _shares(counts, everything[:, None], len(events))
-        liked = (_hat(everything) @ self.mixture.T @ events.T)[:, None] * shares * attention[:, None, None]
-        refused = counts[:, 1:].sum(1)
+        liked = (attention[:, None] * (_hat(everything) @ self.mixture.T @ events.T))[:, None]
+        liked = liked * _shares(counts, everything[:, None], len(events))
         kept = (torch.arange(len(events)) % len(WEIGHTINGS) < 2).float()
-        against = (_hat(refused) @ self.mixture.T @ events.T * kept)[:, None]
-        against = (
-            against * _shares(counts[:, 1:], refused[:, None], len(events)) * self.refusals()[None, :2, None]
-        )
+        against = (_hat(refused) @ self.mixture.T @ events.T * kept)[:, None] * self.refusals()[:2, None]
+        against = against * _shares(counts[:, 1:], refused[:, None], len(events))
         return torch.cat([liked[:, :1], liked[:, 1:] - against], 1)
 
     def phi_gate(self, batch: Batch) -> Tensor:
         """Return the weight of phi . delta of every episode, float32 [E]."""
-        return _hat(batch.known.sum(1)) @ softplus(self.phi)
+        return _hat((batch.signs != 0).sum(1)) @ softplus(self.phi)
 
     def size(self) -> Tensor:
         """Return the mean square of the feature weights over the knots."""
