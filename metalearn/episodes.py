@@ -28,7 +28,7 @@ class EpisodeConfig:
     per_person: int = 6
     min_query: int = 5
     prefix_share: float = 0.85
-    rating_share: float = 0.3
+    rating_share: float = 0.15
 
 
 class Episode(NamedTuple):

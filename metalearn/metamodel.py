@@ -118,10 +118,10 @@ class MetaModel(nn.Module):
         self.phi = nn.Parameter(torch.full((len(KNOTS),), inverse_softplus(0.5)))
         self.penalty = nn.Parameter(torch.tensor([inverse_softplus(1.0)]))
         self.surprise = nn.Parameter(torch.tensor([-2.0]))
-        # Of dislike and hide; then of consume, whose target may have either sign.
+        # Of dislike and hide; then of consume, whose target lies in 0..1: to have watched is no refusal.
         self.dislike_target = nn.Parameter(torch.full((2,), inverse_softplus(0.3)))
         self.dislike_weight = nn.Parameter(torch.full((2,), inverse_softplus(0.5)))
-        self.consume_target = nn.Parameter(torch.tensor([0.2]))
+        self.consume_target = nn.Parameter(torch.tensor([-1.4]))
         self.consume_weight = nn.Parameter(torch.tensor([inverse_softplus(0.25)]))
         self.half_life = nn.Parameter(torch.log(torch.tensor([HALF_LIFE])))
         starts = {"collab": 0.7, "text": 0.7, "facets": 0.5, "numbers": 0.5, "popularity": 0.1}
@@ -163,7 +163,7 @@ class MetaModel(nn.Module):
     def kind_targets(self) -> Tensor:
         """Return the inner target of every kind, float32 [6]."""
         one, refused = torch.ones(1), -LEAST_DISLIKE - softplus(self.dislike_target)
-        return torch.cat([one, refused, self.consume_target, refused[:1], one])
+        return torch.cat([one, refused, torch.sigmoid(self.consume_target), refused[:1], one])
 
     def kind_weights(self) -> Tensor:
         """Return the inner weight of every kind, float32 [6]."""
