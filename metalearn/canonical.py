@@ -49,27 +49,33 @@ def canonical(support: Support, n_items: int, n_text: int) -> Canonical:
     """
     _check(support, n_items, n_text)
     said = support.rows == PSEUDO
-    kinds = kinds_of_labels(support.labels, said) if support.kinds is None else support.kinds
-    seen = np.zeros(len(kinds), bool) if support.seen is None else support.seen
-    order = _order(support, said, kinds, seen)
+    n_said = int(np.count_nonzero(said))
+    kinds = support.kinds
+    if kinds is None:
+        kinds = kinds_of_labels(support.labels, said if n_said else None)
+    order = _order(support, said if n_said > 1 else None, kinds)
     rows = support.rows[order]
-    last = np.append(rows[1:] != rows[:-1], True)[: len(rows)] | said[order]
-    kept = order[last].astype(np.int64)
-    first = kept[: int(np.count_nonzero(said))]
-    vectors = np.zeros((0, n_text)) if support.vectors is None else support.vectors[first]
-    labels, kinds = support.labels[kept].astype(np.float32), kinds[kept]
-    rows, times = support.rows[kept], support.times[kept]
-    liked = np.sort(times[(rows != PSEUDO) & (labels > 0)])
+    last = np.ones(len(rows), bool)
+    np.not_equal(rows[1:], rows[:-1], out=last[:-1])
+    last[:n_said] = True
+    kept = order[last]
+    vectors = np.zeros((0, n_text)) if support.vectors is None else support.vectors[kept[:n_said]]
+    labels, rows, times = support.labels[kept], rows[last], support.times[kept]
+    attended = labels == 0
+    if support.seen is not None:
+        attended |= (labels < 0) & support.seen[kept]
+    attended[:n_said] = False
+    liked = np.sort(times[n_said:][labels[n_said:] > 0])
     later = len(liked) - np.searchsorted(liked, times, side="right")
     return Canonical(
         rows=rows,
-        labels=labels,
-        kinds=kinds,
-        attended=(rows != PSEUDO) & ((labels == 0) | ((labels < 0) & seen[kept])),
-        later=later.astype(np.int64),
+        labels=labels.astype(np.float32, copy=False),
+        kinds=kinds[kept],
+        attended=attended,
+        later=later,
         ages=days_before_last(times),
         origin=kept,
-        vectors=vectors.astype(np.float32),
+        vectors=vectors.astype(np.float32, copy=False),
     )
 
 
@@ -80,13 +86,16 @@ def days_before_last(times: NDArray[np.number]) -> FloatArray:
     """
     if not len(times):
         return np.zeros(0, np.float32)
-    return np.asarray(np.floor((times.max() - times) / DAY), dtype=np.float32)
+    gaps = times.max() - times
+    return np.asarray(gaps // DAY, dtype=np.float32)
 
 
-def _order(support: Support, said: NDArray[np.bool_], kinds: Kinds, seen: NDArray[np.bool_]) -> IntArray:
-    """Sort by row, time, label, kind; sentences of one moment by their vectors."""
-    rank = support.labels * 16 + kinds * 2 + seen
-    if support.vectors is None or np.count_nonzero(said) < 2:
+def _order(support: Support, said: NDArray[np.bool_] | None, kinds: Kinds) -> IntArray:
+    """Sort by row, time, label, kind; sentences of one moment by their vectors, where `said` says which."""
+    rank = support.labels
+    if support.kinds is not None or support.seen is not None:
+        rank = support.labels * 16 + kinds * 2 + (0 if support.seen is None else support.seen)
+    if support.vectors is None or said is None:
         return np.asarray(np.lexsort((rank, support.times, support.rows)))
     vectors = np.where(said[:, None], support.vectors, 0.0)
     keys = np.concatenate([vectors.T, np.stack([rank, support.times, support.rows])])

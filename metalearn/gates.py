@@ -32,7 +32,7 @@ class Gates:
         refusal: float32 [3], > 0, how much a dislike, a hide and a skip count against an item's neighbours in
             the kernels, where a like counts 1.
         consumed: float32 [k], > 0, how much having consumed something without liking it counts for them.
-        phi: float32 [k], weight >= 0 of phi . delta at n events.
+        phi: float32 [k], weight >= 0 of phi . delta at n events with a label.
         penalty: float32 [1], lambda > 0 of the inner problem.
         surprise: float32 [1], in 0..1, how much of a like's target its popularity already explains.
         target: float32 [6], the inner target of every kind of feedback; that of a like is 1.

@@ -122,10 +122,10 @@ class MetaModel(nn.Module):
         self.phi = nn.Parameter(torch.full((len(KNOTS),), inverse_softplus(0.5)))
         self.penalty = nn.Parameter(torch.tensor([inverse_softplus(penalty)]))
         self.surprise = nn.Parameter(torch.tensor([-2.0]))
-        # Of dislike and hide; then of consume, whose target may have either sign.
+        # Of dislike and hide; then of consume, whose target lies in 0..1: to have watched is no refusal.
         self.dislike_target = nn.Parameter(torch.full((2,), inverse_softplus(0.3)))
         self.dislike_weight = nn.Parameter(torch.full((2,), inverse_softplus(0.5)))
-        self.consume_target = nn.Parameter(torch.tensor([0.2]))
+        self.consume_target = nn.Parameter(torch.tensor([-1.4]))
         self.consume_weight = nn.Parameter(torch.tensor([inverse_softplus(0.25)]))
         self.half_life = nn.Parameter(torch.log(torch.tensor([HALF_LIFE])))
         starts = {"collab": 0.7, "text": 0.7, "facets": 0.5, "numbers": 0.5, "popularity": 0.1}
@@ -167,7 +167,7 @@ class MetaModel(nn.Module):
     def kind_targets(self) -> Tensor:
         """Return the inner target of every kind, float32 [6]."""
         one, refused = torch.ones(1), -LEAST_DISLIKE - softplus(self.dislike_target)
-        return torch.cat([one, refused, self.consume_target, refused[:1], one])
+        return torch.cat([one, refused, torch.sigmoid(self.consume_target), refused[:1], one])
 
     def kind_weights(self) -> Tensor:
         """Return the inner weight of every kind, float32 [6]."""
@@ -188,37 +188,31 @@ class MetaModel(nn.Module):
 
     def frozen(self, batch: Batch) -> Tensor:
         """Return the part of the score that the inner problem does not touch, float32 [E, C]."""
-        likes, apart = batch.count(LIKE), torch.stack([batch.count(kind) for kind in OTHERS], 1)
-        everything = likes + apart.sum(1)
-        weights = _hat(everything) @ self.mixture.T @ self.features.T
-        weights[:, self.n_priors :] = weights[:, self.n_priors :] * _shares(
-            likes, everything, len(self.features) - self.n_priors
-        )
+        likes = batch.count(LIKE)
+        weights = _hat(likes) @ self.mixture.T @ self.features.T
         scores = torch.einsum("efc,ef->ec", batch.features, weights)
         if batch.others is None:
             return scores
-        return scores + torch.einsum("ekfc,ekf->ec", batch.others, self._apart(apart, everything))
+        apart = torch.stack([batch.count(kind) for kind in OTHERS], 1)
+        return scores + torch.einsum("ekfc,ekf->ec", batch.others, self._apart(apart, likes + apart.sum(1)))
 
     def _apart(self, counts: Tensor, everything: Tensor) -> Tensor:
         """Return the weights of the features of the events that are no likes, float32 [E, 3, F].
 
         To have consumed something speaks for what is like it; to refuse it, against that, recency apart.
         """
-        events = self.features[self.n_priors :]
+        events, refused = self.features[self.n_priors :], counts[:, 1:].sum(1)
         attention = _hat(everything) @ softplus(self.consumed)
-        shares = _shares(counts, everything[:, None], len(events))
-        liked = (_hat(everything) @ self.mixture.T @ events.T)[:, None] * shares * attention[:, None, None]
-        refused = counts[:, 1:].sum(1)
+        liked = (attention[:, None] * (_hat(everything) @ self.mixture.T @ events.T))[:, None]
+        liked = liked * _shares(counts, everything[:, None], len(events))
         kept = (torch.arange(len(events)) % len(WEIGHTINGS) < 2).float()
-        against = (_hat(refused) @ self.mixture.T @ events.T * kept)[:, None]
-        against = (
-            against * _shares(counts[:, 1:], refused[:, None], len(events)) * self.refusals()[None, :2, None]
-        )
+        against = (_hat(refused) @ self.mixture.T @ events.T * kept)[:, None] * self.refusals()[:2, None]
+        against = against * _shares(counts[:, 1:], refused[:, None], len(events))
         return torch.cat([liked[:, :1], liked[:, 1:] - against], 1)
 
     def phi_gate(self, batch: Batch) -> Tensor:
         """Return the weight of phi . delta of every episode, float32 [E]."""
-        return _hat(batch.known.sum(1)) @ softplus(self.phi)
+        return _hat((batch.signs != 0).sum(1)) @ softplus(self.phi)
 
     def size(self) -> Tensor:
         """Return the mean square of the feature weights over the knots."""

@@ -99,7 +99,7 @@ class OnlineRidge:
         dual = solve_triangular(self._factor.T, half, lower=False) * np.array(self._roots)
         # What would turn a like against its own item is dropped, as in the adapter.
         dual = np.where(dual * np.array([e.label for e in self._events]) >= 0, dual, 0.0)
-        gate = self.adapter.weighing.phi_gate(len(self._events))
+        gate = self.adapter.weighing.phi_gate(np.array([e.label for e in self._events], np.float32))
         return np.asarray(gate * (dual @ np.stack([e.feature for e in self._events])), dtype=np.float32)
 
     def _ages(self) -> FloatArray:

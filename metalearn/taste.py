@@ -99,10 +99,10 @@ class TasteAdapter:
             BadSupport: when an event cannot be used.
         """
         events = canonical(support, self.n_items, len(self.catalogue.text.mean))
-        real = events.rows != PSEUDO
+        n_said = len(events.vectors)
         features = self.features(events)
         # Whatever everybody starts from, a person of whom nothing is known has the base score.
-        gate = self.weighing.phi_gate(len(events.rows)) if len(events.rows) else 0.0
+        gate = self.weighing.phi_gate(events.labels) if len(events.rows) else 0.0
         return UserState(
             rows=events.rows.astype(np.int32),
             labels=events.labels,
@@ -111,10 +111,10 @@ class TasteAdapter:
             later=events.later.astype(np.int32),
             ages=events.ages,
             origin=events.origin.astype(np.int32),
-            said=features[: len(events.vectors)],
+            said=features[:n_said],
             n_support=len(support),
-            n_likes=int(np.count_nonzero((events.labels > 0) & real)),
-            n_refused=int(np.count_nonzero((events.labels < 0) & real)),
+            n_likes=int(np.count_nonzero(events.labels[n_said:] > 0)),
+            n_refused=int(np.count_nonzero(events.labels[n_said:] < 0)),
             n_attended=int(np.count_nonzero(events.attended)),
             delta=(gate * self._solve(events, features).delta).astype(np.float32),
             now=support.now,
@@ -123,7 +123,7 @@ class TasteAdapter:
 
     def base(self, state: UserState) -> FloatArray:
         """Return the part of all scores that no event of the person enters, float32 [N]."""
-        n = state.n_likes + state.n_attended
+        n = state.n_likes
         if self.friends is not None and state.friends is not None:
             own = np.concatenate([self.moments.at(state.now), self.friends.at(state.friends)])
             return self._blend(n, own)
@@ -170,7 +170,7 @@ class TasteAdapter:
             terms[chosen] = self.merged.terms(state.rows[chosen], weights, rows)
         if len(state.rows):
             terms += self.contributions_of_phi(state, rows)
-            gate = self.weighing.phi_gate(len(state.rows))
+            gate = self.weighing.phi_gate(state.labels)
             base = base + gate * (self.catalogue.phi[rows] @ self._solve_again(state).start)
         events = np.zeros((state.n_support, len(rows)), np.float32)
         events[state.origin] = terms
@@ -178,7 +178,7 @@ class TasteAdapter:
 
     def contributions_of_phi(self, state: UserState, rows: IntArray) -> FloatArray:
         """Return float32 [e, k]: what each event of a state adds to each row through phi alone."""
-        gate = self.weighing.phi_gate(len(state.rows))
+        gate = self.weighing.phi_gate(state.labels)
         vectors = self._solve_again(state).vectors
         return np.asarray((gate * vectors) @ self.catalogue.phi[rows].T, dtype=np.float32)
 

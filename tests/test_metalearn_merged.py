@@ -62,17 +62,19 @@ class Parts:
         attended = [r for r, kind in pairs if kind == CONSUME or (kind != LIKE and r in seen)]
         refused = [(r, REFUSALS.index(kind)) for r, kind in pairs if kind in REFUSALS]
         known = len(liked) + len(attended)
-        worth = dict.fromkeys(attended, self.gates.consumed @ hats(np.array([known]))[0])
-        worth |= dict.fromkeys(liked, 1.0)
-        score = self.weights(self.gates.prior, known) @ self.evidence.moments.at(None)
-        events = self.weights(self.gates.event, known).reshape(-1, 3)
+        consumed = float((self.gates.consumed @ hats(np.array([known]))[0]).item())
+        score = self.weights(self.gates.prior, len(liked)) @ self.evidence.moments.at(None)
+        # Each event with how many share the unit of its kind and what it is worth.
+        events = [(row, len(liked), 1.0) for row in liked] + [(row, known, consumed) for row in attended]
         against = self.weights(self.gates.event, len(refused)).reshape(-1, 3)
-        for kernel, each, turned in zip(self.evidence.kernels.values(), events, against, strict=True):
+        for at, kernel in enumerate(self.evidence.kernels.values()):
             lines = kernel.toarray()
-            for row, value in worth.items():
+            for row, count, worth in events:
+                alike, rare, recent = self.weights(self.gates.event, count).reshape(-1, 3)[at]
                 later = sum(rows.index(r) > rows.index(row) for r in liked)
-                share = (each[0] + each[1] * np.exp(-RARE * self.evidence.fame[row])) / np.sqrt(known)
-                score = score + value * (share + each[2] * np.exp(-later / RECENT)) * lines[row]
+                share = (alike + rare * np.exp(-RARE * self.evidence.fame[row])) / np.sqrt(count)
+                score = score + worth * (share + recent * np.exp(-later / RECENT)) * lines[row]
+            turned = against[at]
             for row, place in refused:
                 share = turned[0] + turned[1] * np.exp(-RARE * self.evidence.fame[row])
                 score = score - self.gates.refusal[place] * share / np.sqrt(len(refused)) * lines[row]
