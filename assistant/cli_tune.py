@@ -44,12 +44,13 @@ def generate_cases(
 
 def tune_llm(
     out: Annotated[Path, typer.Option("--out", help="Folder for adapter, recipe and checkpoint.")],
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 20 examples.")] = 90,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 16 examples.")] = 90,
     seed: Seed = 0,
     catalog: Catalogs = None,
     home: Home = None,
     base: Annotated[str, typer.Option("--base", help="Weights to tune: a name, hub id or folder.")] = "",
     rank: Annotated[int, typer.Option("--rank", min=1, max=64, help="Rank of the corrections.")] = 8,
+    rate: Annotated[float, typer.Option("--rate", help="Highest learning rate.")] = 8e-4,
     chinese: Chinese = 0.4,
     start: Annotated[
         Path | None, typer.Option("--from", help="Adapter to go on from, such as the one that is shipped.")
@@ -65,7 +66,9 @@ def tune_llm(
     from assistant.weights import resolve
 
     begun = sha256_of(start) if start else ""
-    recipe = Recipe(base=base or CPU_MODEL, steps=steps, seed=seed, rank=rank, alpha=2.0 * rank, start=begun)
+    recipe = Recipe(
+        base=base or CPU_MODEL, steps=steps, seed=seed, rank=rank, alpha=2.0 * rank, rate=rate, start=begun
+    )
     own = own_catalogs(catalog or [], home)
     with console.steps() as progress:
         folder = resolve(recipe.base, Settings().cache, progress, scheme="bf16")

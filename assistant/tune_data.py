@@ -29,8 +29,8 @@ class Mixture:
         seed: Decides everything.
     """
 
-    readings: int = 10
-    replies: int = 4
+    readings: int = 8
+    replies: int = 3
     reply_share: float = 0.1
     own_share: float = 0.25
     chinese: float = 0.4

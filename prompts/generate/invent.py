@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from prompts.catalogs import CaseCatalog
+from prompts.catalogs import PEOPLE, CaseCatalog
 from prompts.generate.words import data
 
 ITEMS = (30, 60)
@@ -25,7 +25,11 @@ def invent(seed: int, name: str | None = None) -> CaseCatalog:
     domain, n = domains[name], rng.randint(*ITEMS)
     titles = _titles(rng, domain["titles"], n)
     facets = {facet: _facet(rng, spec, n) for facet, spec in domain["facets"].items()}
-    kept = _some(rng, facets, least=2)
+    people = {facet for facet in facets if facet in PEOPLE}
+    plain = {facet: values for facet, values in facets.items() if facet not in people}
+    kept = {
+        facet: values for facet, values in facets.items() if facet in {*people, *_some(rng, plain, least=1)}
+    }
     units = _some(rng, domain.get("numbers", {}), least=1)
     numbers = {column: _numbers(rng, column, units[column], n) for column in units}
     years = numbers.get("year", (None,) * n)

@@ -35,6 +35,10 @@ KINDS: dict[tuple[str, str, bool | None], float] = {
     ("off-topic", "off-topic", None): 5.5,
     ("unsafe", "unsafe", None): 4,
 }
+DRAWS = 5  # messages drawn for each one that is kept: left to chance, few would hold a rare slot
+WORTH = {"ranges": 4.0, "unwanted": 2.0, "query": 3.0, "audience": 9.0, "count": 6.0, "withdrawn": 5.0,
+         "match_any": 12.0, "same": 8.0, "people": 12.0, "not_people": 12.0, "not_ranges": 12.0,
+         "toward": 3.0, "more": 3.0, "less": 3.0}  # fmt: skip
 SILENT = ("off-topic", "unsafe")  # moves whose messages hold no slot, whatever they name
 
 
@@ -97,11 +101,24 @@ def _one(catalog: CaseCatalog, words: Words, rng: random.Random, chinese: float)
     before = kind[2] if kind[2] is not None else rng.random() < 0.3
     shown = _shown(catalog, rng) if before else ()
     scene = Scene(catalog, words, lang, data("chinese" if lang == "zh" else "english"), rng, shown)
+    drawn = [message for _ in range(DRAWS) if (message := _message(scene, kind[0])) is not None]
+    if not drawn:
+        return None
+    message = rng.choices(drawn, [_worth(message.draft) for message in drawn])[0]
+    return _Made(kind, message.text, shown, lang, message.draft)
+
+
+def _message(scene: Scene, rule: str) -> Message | None:
     try:
-        message = write(scene, kind[0])
+        message = write(scene, rule)
     except (NoWay, KeyError):
         return None
-    return _Made(kind, message.text, shown, lang, message.draft) if sound(message) else None
+    return message if sound(message) else None
+
+
+def _worth(draft: Draft) -> float:
+    """Return the weight of a message among several: what it labels, rare slots more than common ones."""
+    return 0.3 + sum(WORTH.get(slot, 1.0) for slot, value in draft.slots.items() if value)
 
 
 def _shown(catalog: CaseCatalog, rng: random.Random) -> tuple[str, ...]:
