@@ -45,7 +45,9 @@ def _is_meant(
     shown: bool,
 ) -> bool:
     if plain_of(span.text) in lexicon.plain_titles() and not (
-        _NOUN_BEFORE.search(plain[: span.start]) or _CUE_ZH.search(plain[: span.start])
+        _NOUN_BEFORE.search(plain[: span.start])
+        or _CUE_ZH.search(plain[: span.start])
+        or (span.text[:1].isupper() and _follows(plain, span, others))
     ):
         return False
     if not _is_plain_word(span, vocabulary, adjectives):
@@ -83,12 +85,14 @@ def _is_meant(
 
 def _listed(plain: str, span: Span, others: Sequence[Span]) -> bool:
     """Say whether a number stands in a list of titles: "War Horse and 2012"."""
+    return span.text.isdigit() and _follows(plain, span, others)
+
+
+def _follows(plain: str, span: Span, others: Sequence[Span]) -> bool:
+    """Say whether a title comes next in a list of titles: "Alien, Heat and Big"."""
     before = [other.end for other in others if other.end <= span.start]
-    return (
-        span.text.isdigit()
-        and bool(before)
-        and re.fullmatch(r"\s*(?:,|and|or|,\s*and)\s*", plain[max(before) : span.start]) is not None
-    )
+    between = plain[max(before) : span.start] if before else ""
+    return re.fullmatch(r"\s*(?:,|and|or|,\s*and)\s*", between) is not None
 
 
 def _is_plain_word(span: Span, vocabulary: Vocabulary, adjectives: Adjectives) -> bool:
