@@ -106,7 +106,8 @@ class Widgets:
             self.send = gr.Button("Send", elem_id="send", variant="primary", scale=0, min_width=84)
 
     def _side(self) -> None:
-        self.taste = gr.HTML(elem_id="taste", apply_default_css=False, js_on_load=None)
+        script = (WEB / "cards.js").read_text(encoding="utf-8")
+        self.taste = gr.HTML(elem_id="taste", js_on_load=script, apply_default_css=False)
         self.talks = gr.Dropdown([], label="Earlier conversations", elem_id="talks", visible=False)
         with gr.Accordion("Bring your ratings", open=False, elem_id="import"):
             gr.Markdown(CSV_HELP)
@@ -148,6 +149,9 @@ def wire(blocks: gr.Blocks, page: Page, widgets: Widgets) -> None:
     def example(messages: list[Message], screen: Screen, event: gr.SelectData) -> Iterator[list[Any]]:
         yield from map(paint, page.chat(event.value["text"], messages, screen))
 
+    def option(messages: list[Message], screen: Screen, event: gr.SelectData) -> Iterator[list[Any]]:
+        yield from map(paint, page.chat(str(event.value), page.answered(messages), screen))
+
     def press(messages: list[Message], screen: Screen, event: gr.EventData) -> list[Any]:
         return paint(page.press(event.kind, event.item, messages, screen))
 
@@ -169,10 +173,12 @@ def wire(blocks: gr.Blocks, page: Page, widgets: Widgets) -> None:
     blocks.load(load, w.remembered, **quiet)
     asked = gr.on([w.text.submit, w.send.click], chat, [w.text, *talk], trigger_mode="once", **quiet)
     tried = w.chatbot.example_select(example, talk, trigger_mode="once", **quiet)
-    w.cards.press(press, talk, trigger_mode="multiple", concurrency_limit=1, **quiet)
-    w.person.input(switch, [w.person, w.screen], cancels=[asked, tried], **quiet)
-    w.talks.input(resume, [w.talks, w.screen], cancels=[asked, tried], **quiet)
-    w.renew.click(renew, w.screen, cancels=[asked, tried], **quiet)
+    chosen = w.chatbot.option_select(option, talk, trigger_mode="once", **quiet)
+    for presses in (w.cards.press, w.taste.press):
+        presses(press, talk, trigger_mode="multiple", concurrency_limit=1, **quiet)
+    w.person.input(switch, [w.person, w.screen], cancels=[asked, tried, chosen], **quiet)
+    w.talks.input(resume, [w.talks, w.screen], cancels=[asked, tried, chosen], **quiet)
+    w.renew.click(renew, w.screen, cancels=[asked, tried, chosen], **quiet)
     w.upload.upload(take_history, [w.upload, w.screen], **quiet)
     w.clock.tick(page.llm, None, w.llm, queue=False, show_progress="hidden")
 

@@ -168,6 +168,20 @@ class Assistant:
         """Return the user ids of a person's friends."""
         return self._circle.names(check_user_id(user_id))
 
+    def allow(self, user_id: str, facet: str, value: str) -> Taste:
+        """Delete a standing dislike of a facet value, and return the taste that results.
+
+        Raises:
+            BadInput: When the user id is malformed, or the catalogue has no such value.
+        """
+        check_user_id(user_id)
+        if value not in self.rooms.facet_values.get(facet, ()):
+            raise BadInput(
+                f"The catalogue has no {facet!r} called {value[:80]!r}.", "Choose one of the list."
+            )
+        self._people.add(Event(user_id, "allow", None, f"{facet}:{value}", time.time()))
+        return self.taste(user_id)
+
     def explain(self, user_id: str, item_id: str) -> Pick:
         """Return an item as a pick, with every additive term of its score for this person.
 

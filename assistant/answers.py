@@ -91,7 +91,9 @@ def _place(place: Place, lang: Lang) -> str:
 def facts(picks: Sequence[Pick], text: str, catalog: Catalog, lang: Lang) -> str:
     """Answer a question from the catalogue: the columns asked for, or all that it says."""
     columns = asking.asked_columns(text, catalog)
-    return "\n\n".join(_facts(pick, columns, catalog, lang) for pick in picks[:TOLD])
+    absent = [] if columns else asking.absent_columns(text, catalog)
+    lines = [say(lang, "unknown column", column=say(lang, f"topic {name}")) for name in absent]
+    return "\n\n".join([*lines, *(_facts(pick, columns, catalog, lang) for pick in picks[:TOLD])])
 
 
 def _facts(pick: Pick, columns: Sequence[str], catalog: Catalog, lang: Lang) -> str:

@@ -30,10 +30,13 @@ CUES = {
     "brand": r"brands?|who makes|made by|manufacturer|maker|品牌|牌子|哪家",
     "category": r"categor(?:y|ies)|what is it|种类|类别|是什么",
     "voice": r"voice|vocals?|sung|instrumental|人声|声音|唱",
-    "people": r"who|by whom|director|directed|author|written|wrote|artist|singer|sings?|actors?|"
-    r"starring|cast|"
-    r"composer|谁|导演|作者|歌手|演员|主演|作曲",
+    "people": r"who|by whom|director|directed|author|written|wrote|artist|singer|sings?|actors?|starring|"
+    r"cast|composer|谁|导演|作者|歌手|演员|主演|作曲",
 }  # fmt: skip
+
+
+# Topics that have words of their own.
+PLAIN = ("price", "weight", "length", "tempo", "warranty", "material", "people")
 
 
 def wants_reasons(text: str) -> bool:
@@ -47,11 +50,20 @@ def asked_columns(text: str, catalog: Catalog) -> list[str]:
     return [name for name in dict.fromkeys(known) if _cue(name).search(text)]
 
 
+def absent_columns(text: str, catalog: Catalog) -> list[str]:
+    """Return what a question asks for although no column of the catalogue holds it."""
+    held = [name.casefold() for name in (*catalog.facet_values, *catalog.numbers)]
+    there = {key for key in CUES for name in held if key in name or name in key}
+    there |= {"people"} if catalog.people else set()
+    there |= {"length", "runtime"} if there & {"length", "runtime"} else set()
+    return [key for key in PLAIN if key not in there and _cue(key).search(text)]
+
+
 @lru_cache(maxsize=256)
 def _cue(column: str) -> re.Pattern[str]:
     low = column.casefold()
     keys = [key for key in CUES if key in low or low in key]
-    keys += ["people"] if low in PEOPLE else []
+    keys += ["people"] if low in PEOPLE and "people" not in keys else []
     words = "|".join([re.escape(low), *(CUES[key] for key in keys)])
     latin = [w for w in words.split("|") if w.isascii()]
     other = [w for w in words.split("|") if not w.isascii()]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from assistant import audience, explain, folding
 from assistant.dialogue import DialogueState
 from assistant.people import Person
+from assistant.questions import CONTENDERS
 from assistant.ranking import Scale, Terms, combine, diverse
 from assistant.rooms import Rooms
 from assistant.scoring import Request, Rows, banned, candidates, pool_of, score
@@ -32,12 +33,14 @@ class Choice:
         fits: Number of items that satisfy the constraints and were not shown or turned down.
         obstacle: The constraint that keeps most out, where there are fewer picks than asked for.
         repeated: True when there was nothing new, so that the picks have been shown before.
+        contenders: Rows of the best candidates by score, best first.
     """
 
     picks: list[Pick]
     fits: int = 0
     obstacle: Obstacle | None = None
     repeated: bool = False
+    contenders: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,22 +78,29 @@ def choose(
     if repeated:
         constraints = state.constraints(rejected, ruled_out)
         fits = int(np.count_nonzero(rooms.catalog.mask(constraints)))
-    picks = _best(rooms, person, state, n, constraints, timings) if fits else []
+    ranked = _best(rooms, person, state, n, constraints, timings) if fits else _Ranked([], ())
+    picks = ranked.picks
     hindrance = None
     if len(picks) < n:
         never = constraints.exclude_rows
         hindrance = obstacle(rooms.catalog, state, lambda s: banned(rooms, person, s), never, fits)
-    return Choice(picks, fits, hindrance, repeated and bool(picks))
+    return Choice(picks, fits, hindrance, repeated and bool(picks), ranked.contenders)
+
+
+class _Ranked(NamedTuple):
+    picks: list[Pick]
+    contenders: tuple[int, ...]
 
 
 def _best(
     rooms: Rooms, person: Person, state: DialogueState, n: int, constraints: Constraints, timings: Timings
-) -> list[Pick]:
+) -> _Ranked:
     request = Request.of(state)
     constraints = _suited(rooms, state, constraints, n)
     rows = _timed(timings, "search", lambda: candidates(rooms, person, request, constraints))
     terms = _timed(timings, "score", lambda: score(rooms, person, request, rows, rows))
-    return _timed(timings, "pick", lambda: _picks(rooms, person, request.words, rows, terms, n))
+    picks = _timed(timings, "pick", lambda: _picks(rooms, person, request.words, rows, terms, n))
+    return _Ranked(picks, tuple(rows[np.argsort(-terms.total(), kind="stable")[:CONTENDERS]].tolist()))
 
 
 def _suited(rooms: Rooms, state: DialogueState, constraints: Constraints, n: int) -> Constraints:

@@ -45,7 +45,7 @@ class DialogueState(BaseModel):
         shown: Item ids shown, oldest first.
         last: Item ids of the last picks, best first.
         focus: Item id spoken of last; empty where it is the first of the last picks.
-        questioned: True when the last reply asked a question.
+        questioned: True when the last reply asked a question; `asked` is the facet it was about.
         offer: Constraint that the last reply offered to drop, in the form of `Intent.withdrawn`.
         lang: Language of the person.
     """
@@ -74,6 +74,7 @@ class DialogueState(BaseModel):
     last: tuple[str, ...] = ()
     focus: str = ""
     questioned: bool = False
+    asked: str = ""
     offer: str = ""
     lang: Literal["en", "zh"] = "en"
 

@@ -139,6 +139,11 @@ class Page:
             yield Frame(messages=[*shown, _message("assistant", BROKEN)])
         yield Frame(busy=False)
 
+    @staticmethod
+    def answered(messages: list[Message]) -> list[Message]:
+        """Return a conversation whose buttons are gone: one of them was pressed."""
+        return [{k: v for k, v in message.items() if k != "options"} for message in messages]
+
     def press(self, kind: str, item_id: str, messages: list[Message], screen: Screen) -> Frame:
         """Return the page after a button of a card was pressed."""
         try:
@@ -146,6 +151,8 @@ class Page:
                 return self._fresh(screen)
             if kind == "more":
                 return self._more_like(item_id, messages, screen)
+            if kind == "allow":
+                return self._allow(item_id, screen)
             return self._feedback(kind, item_id, screen)
         except PalateError as error:
             return Frame(cards=self._cards(screen, notices=(str(error),)))
@@ -193,6 +200,11 @@ class Page:
         for piece in reply:
             prose += piece
             yield Frame(messages=[*shown, _message("assistant", said_by_palate(prose))])
+        if reply.options:
+            buttons = [{"label": clean(option.label), "value": option.text} for option in reply.options]
+            yield Frame(
+                messages=[*shown, {**_message("assistant", said_by_palate(prose)), "options": buttons}]
+            )
         yield Frame(users=self._users(screen.user), talks=self._talks(screen.user))
 
     def _feedback(self, kind: str, item_id: str, screen: Screen) -> Frame:
@@ -204,6 +216,12 @@ class Page:
         screen = replace(screen, items=_ids(kept))
         cards = self._cards(screen, kept, left=gone)
         return Frame(screen=screen, cards=cards, taste=taste_view.panel(taste))
+
+    def _allow(self, what: str, screen: Screen) -> Frame:
+        """Delete a standing dislike, given as "facet:value"."""
+        facet, _, value = what.partition(":")
+        taste = self.assistant.allow(screen.user, facet, value)
+        return Frame(taste=taste_view.panel(taste))
 
     def _more_like(self, item_id: str, messages: list[Message], screen: Screen) -> Frame:
         label = self.assistant.explain(screen.user, item_id).label

@@ -128,13 +128,13 @@ def score(rooms: Rooms, person: Person, request: Request, rows: Rows, pool: Rows
         yardstick.personal,
         None if vector is None else np.asarray(rooms.vectors[rows] @ vector, dtype=np.float32),
         yardstick.query,
-        _leaning(rooms, request, rows),
+        leaning(rooms, request, rows),
         directed(rooms.catalog, rows, request.toward),
         yardstick.weights,
     )
 
 
-def _leaning(rooms: Rooms, request: Request, rows: Rows) -> FloatArray | None:
+def leaning(rooms: Rooms, request: Request, rows: Rows) -> FloatArray | None:
     """Return how far rows have what is suggested or asked more of, less what is asked less of, [k]."""
     raised = _shares(rooms, folding.join(request.implied, request.more), rows)
     lowered = _shares(rooms, request.less, rows)

@@ -20,14 +20,16 @@ FIRST_STEPS = (
 def panel(taste: Taste) -> str:
     """Return the panel: what moved last, the chart, and what was liked, disliked and said."""
     title = tag("h2", "Your taste")
-    if not taste.n_events and not taste.last:
+    if not taste.n_events and not taste.last and not taste.avoided:
         steps = tag("ol", *[tag("li", step) for step in FIRST_STEPS])
         lead = tag("p", "Nothing learned yet.", class_="lead")
         return tag("section", title, lead, steps, class_="taste newcomer", aria_label="Your taste")
     moved = tag("p", moved_sentence(taste), class_="moved", role="status", aria_live="polite")
     note = tag("p", taste.note, class_="note") if taste.note else ""
+    never = [_never(taste.avoided)] if taste.avoided else []
     lists = [_list(name, getattr(taste, key), key) for name, key in LISTS]
-    return tag("section", title, moved, note, _chart(taste), *lists, class_="taste", aria_label="Your taste")
+    parts = (title, moved, note, _chart(taste), *never, *lists)
+    return tag("section", *parts, class_="taste", aria_label="Your taste")
 
 
 def moved_sentence(taste: Taste) -> str:
@@ -85,6 +87,17 @@ def _track(affinity: Affinity, reach: float) -> Markup:
     fill = tag("i", class_=f"fill {side}", style=f"left:{50 + min(now, 0):.2f}%;width:{abs(now):.2f}%")
     was = tag("i", class_="was", style=f"left:{50 + before:.2f}%")
     return tag("span", fill, was, class_="track", aria_hidden="true")
+
+
+def _never(avoided: Sequence[tuple[str, str]]) -> Markup:
+    """Return what is never picked, each with a button that deletes it."""
+    rows = []
+    for facet, value in avoided[:LISTED]:
+        spoken = f"Allow {value} again"
+        data = {"data_button": "allow", "data_kind": "allow", "data_item": f"{facet}:{value}"}
+        button = tag("button", "Delete", type="button", class_="quiet", aria_label=spoken, **data)
+        rows.append(tag("li", f"{value} ", button))
+    return tag("div", tag("h3", "Never"), tag("ul", *rows), class_="told", data_list="avoided")
 
 
 def _list(name: str, entries: Sequence[str], key: str) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from assistant import choosing
+from assistant import choosing, questions
 from assistant import said as spoken
 from assistant.audience import can_tell
 from assistant.choosing import Choice, Gone
@@ -133,11 +133,12 @@ class Turns:
         llm: ChatModel | None,
     ) -> None:
         """Fold the intent into the session, choose picks or answer from facts, and prepare the prose."""
-        intent = _accepting(reply.intent, state, text)
+        intent = self._accepting(reply.intent, state, text)
         said = self._said(intent, state, spans)
         for event in events_of(user_id, reply.session_id, intent, said, text, self._says):
             self._people.add(event)
         before, state = state, fold(state, intent, said, self.rooms.catalog)
+        quiet = state.changed(questioned=False, asked="")
         asked = Asked(user_id, self._people.get(user_id), state, intent, said, text)
         pieces: Iterable[str]
         if intent.move in TALKS:
@@ -146,10 +147,16 @@ class Turns:
         elif intent.move == "reset" and not any(getattr(intent, name) for name in OPENING):
             pieces = self._noted(reply, [say(state.lang, "reset")])
         else:
-            state = self._pick(asked, before, reply)
+            quiet = self._pick(asked, before, reply)
             pieces = self._prose(text, state, reply, llm)
-        self.store.save_state(user_id, reply.session_id, state.model_dump_json())
+        self.store.save_state(user_id, reply.session_id, quiet.model_dump_json())
         reply._pieces = iter(pieces)
+
+    def _accepting(self, intent: Intent, state: DialogueState, text: str) -> Intent:
+        """Return the intent; a plain yes takes up an offer to drop a constraint, a button is an answer."""
+        if state.offer and YES.fullmatch(text.strip()):
+            return Intent(move="refine", withdrawn=(state.offer,))
+        return questions.answer(state, text, self.rooms.catalog) or intent
 
     def _said(self, intent: Intent, state: DialogueState, spans: Naming) -> Said:
         linker, catalog = self.rooms.linker, self.rooms.catalog
@@ -166,7 +173,7 @@ class Turns:
             picks = choosing.score_items(self.rooms, asked.person, rows, state)
             reply.recommendations = sorted(picks, key=lambda pick: items.index(pick.item_id))
             reply.notes += (say(state.lang, "again"),)
-            return state.showing(items)
+            return state.showing(items).changed(questioned=False, asked="")
         gone = Gone(
             rejected=self._rows((*state.rejected, *state.named, *asked.said.same.values())),
             shown=self._rows(state.shown),
@@ -179,8 +186,21 @@ class Turns:
         if choice.obstacle is not None:
             name = say(state.lang, "drop", name=choice.obstacle.name)
             reply.options = (Option(name, say(state.lang, "yes")),)
-            state = state.changed(offer=choice.obstacle.withdrawn)
+            state = state.changed(offer=choice.obstacle.withdrawn, questioned=False, asked="")
+        else:
+            state = self._question(choice, asked, reply)
         return state.showing([pick.item_id for pick in choice.picks]) if choice.picks else state
+
+    def _question(self, choice: Choice, asked: Asked, reply: Reply) -> DialogueState:
+        """Add the question that is worth asking, if any; return the state that remembers it."""
+        state, events = asked.state, len(asked.person.events)
+        found = questions.question(self.rooms.catalog, state, asked.intent, events, choice.contenders)
+        if found is None:
+            return state.changed(questioned=False, asked="")
+        reply.question = found.text
+        answers = (*found.values, say(state.lang, "any"))
+        reply.options = tuple(Option(value, value) for value in answers)
+        return state.changed(questioned=True, asked=found.facet)
 
     def _notes(self, choice: Choice, asked: Asked) -> tuple[str, ...]:
         """Say what the catalogue cannot tell, and what is short and which constraint keeps most out."""
@@ -215,6 +235,8 @@ class Turns:
             llm, self._reply_prompt, text, reply.recommendations, guard, reply.usage, written, manner
         )
         reply.fallback = reply.fallback or written.fallback
+        if reply.question:
+            yield "\n\n" + reply.question
 
     def _noted(self, reply: Reply, prose: Iterable[str]) -> Iterator[str]:
         """Yield the notes, then the prose."""
@@ -240,13 +262,6 @@ class Turns:
 
     def _label(self, item_id: str) -> str:
         return self.rooms.catalog.item(self.rooms.row(item_id)).label
-
-
-def _accepting(intent: Intent, state: DialogueState, text: str) -> Intent:
-    """Return the intent; where a plain yes answers an offer to drop a constraint, that one is withdrawn."""
-    if state.offer and YES.fullmatch(text.strip()):
-        return Intent(move="refine", withdrawn=(state.offer,))
-    return intent
 
 
 def _say(session_id: str, intent: Intent, line: str) -> Reply:

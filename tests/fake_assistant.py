@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from assistant.conversation import Option
 from assistant.errors import BadInput, UnknownSession
 from assistant.store import check_user_id
 from assistant.types import (
@@ -48,6 +49,7 @@ class FakeReply:
         self.owner, self.user, self.asked, self.session_id = owner, user, text, session_id
         self.recommendations, self.notes = picks, ("Nothing after 2010 fits, so the year was left open.",)
         self.intent, self.fallback, self.text = Intent(query=text), False, ""
+        self.options: tuple[Option, ...] = ()
 
     def __iter__(self) -> Iterator[str]:
         for (
