@@ -8,6 +8,7 @@ in which they read nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from assistant.message import Span, plain_of
 from assistant.reading import lexis_of
 
 TITLES = ("liked", "disliked", "seen", "about")
-QUIET: tuple[Move, ...] = ("chat", "off-topic", "unsafe", "reset")  # moves of messages that ask for no picks
+QUIET: tuple[Move, ...] = ("chat", "off-topic", "unsafe")  # moves of messages that ask for no picks
 Facets = Mapping[str, tuple[str, ...]]
 
 
@@ -35,31 +36,37 @@ def combine(
         titles: Where the linker found items.
         shown: Labels of the last picks.
     """
-    model, move = checked(tuned, text, columns, shown), _move(rules, tuned)
-    if move in QUIET and move != "reset":
+    model, move = checked(tuned, text, columns, shown), _move(rules, tuned, bool(shown))
+    if move in QUIET:
         return rules.changed(move=move, source="llm")
-    slots: dict[str, Any] = {"move": move, "source": "llm"}
-    slots |= _titles(rules, model, titles, columns)
-    slots |= _facets(rules, model, text, columns)
-    for slot in ("ranges", "not_ranges", "toward", "same"):
-        slots[slot] = {**_left_alone(rules, getattr(model, slot)), **getattr(rules, slot)}
-    for slot in ("people", "not_people"):
-        named = (*rules.people, *rules.not_people)
-        more = tuple(name for name in getattr(model, slot) if name not in named)
-        slots[slot] = (*getattr(rules, slot), *more)
-    slots["audience"] = rules.audience or model.audience
-    slots["count"] = rules.count if rules.count is not None else model.count
-    slots["query"] = rules.query or model.query
+    slots: dict[str, Any] = {"move": move, "source": "llm", **_titles(rules, model, text, titles, columns)}
+    slots |= _values(rules, model, text, columns)
+    if not _says_a_number(rules):
+        slots |= {"ranges": model.ranges, "not_ranges": model.not_ranges, "count": model.count}
+    if not (rules.toward or rules.ranges or rules.more or rules.less or rules.withdrawn):
+        slots["toward"] = model.toward
+    for slot in ("people", "not_people", "same"):
+        slots[slot] = getattr(rules, slot) or getattr(model, slot)
+    slots |= {"audience": rules.audience or model.audience, "query": rules.query or model.query}
     return rules.changed(**slots)
 
 
-def _move(rules: Intent, tuned: Intent) -> Move:
-    """Prefer the rules; let the model decide where they read nothing at all."""
+def _move(rules: Intent, tuned: Intent, shown: bool) -> Move:
+    """Prefer the rules; "ask" is what they say of all else, so there the model may know better."""
     silent = rules.changed(move="ask", query="", source="rules") == Intent()
-    return tuned.move if rules.move == "ask" and silent else rules.move
+    if rules.move != "ask" or not (silent or shown):
+        return rules.move
+    return tuned.move if silent or tuned.move not in QUIET else rules.move
 
 
-def _titles(rules: Intent, model: Intent, spans: Sequence[Span], columns: Columns) -> dict[str, Any]:
+def _says_a_number(rules: Intent) -> bool:
+    """Say whether the rules have read a number; one that the model sees elsewhere is likely the same."""
+    return bool(rules.ranges or rules.not_ranges or rules.count is not None or rules.audience)
+
+
+def _titles(
+    rules: Intent, model: Intent, text: str, spans: Sequence[Span], columns: Columns
+) -> dict[str, Any]:
     """Add titles and references that stand in no slot yet and are no part of linked titles or values."""
     found = [span.text.casefold() for span in spans]
     known = (*columns.facets.values(), *columns.people.values())
@@ -71,7 +78,8 @@ def _titles(rules: Intent, model: Intent, spans: Sequence[Span], columns: Column
         if REFERENCE.fullmatch(title):
             return not refers
         low = title.casefold()
-        return len(low) > 1 and low not in words and not any(low in name or name in low for name in found)
+        linked = any(low in name or name in low for name in found)
+        return low not in words and not linked and _is_marked(title, text)
 
     return {
         slot: (*getattr(rules, slot), *(title for title in getattr(model, slot) if is_new(title)))
@@ -79,36 +87,35 @@ def _titles(rules: Intent, model: Intent, spans: Sequence[Span], columns: Column
     }
 
 
-def _facets(rules: Intent, model: Intent, text: str, columns: Columns) -> dict[str, Any]:
-    """Add values: ruled out where a word for them was said, else as values that rank."""
+def _is_marked(title: str, text: str) -> bool:
+    """Say whether a title stands in quotes, or within a sentence with a capital: else it may be any words."""
+    if re.search(rf"[\"'“‘«《]{re.escape(title)}[\"'”’»》]", text):
+        return True
+    place = text.find(title)
+    return place > 0 and text[place - 1].isspace() and title[:1].isupper() and len(title) > 2
+
+
+def _values(rules: Intent, model: Intent, text: str, columns: Columns) -> dict[str, Any]:
+    """Add values that rank, and shifts for which a word was said that the rules have not read otherwise."""
     plain, vocabulary = plain_of(text), lexis_of(columns).vocabulary
-    taken = {(f, v) for facets in _all(rules) for f, values in facets.items() for v in values}
+    every = (rules.wanted, rules.unwanted, rules.more, rules.less, rules.implied)
+    taken = {(f, v) for facets in every for f, values in facets.items() for v in values}
+    taken |= {(column, value) for column, _, value in (said.partition(":") for said in rules.withdrawn)}
 
     def new(facets: Facets, said: bool) -> dict[str, tuple[str, ...]]:
         kept = {
-            f: tuple(v for v in values if (f, v) not in taken and (not said or vocabulary.says(plain, v)))
+            f: tuple(v for v in values if (f, v) not in taken and vocabulary.says(plain, v) == said)
             for f, values in facets.items()
         }
         return {facet: values for facet, values in kept.items() if values}
 
     return {
-        "unwanted": _joined(rules.unwanted, new(model.unwanted, said=True)),
         "implied": _joined(new(model.wanted, said=False), rules.implied),
         "more": rules.more or new(model.more, said=True),
         "less": rules.less or new(model.less, said=True),
     }
 
 
-def _all(intent: Intent) -> tuple[Facets, ...]:
-    return intent.wanted, intent.unwanted, intent.more, intent.less, intent.implied
-
-
 def _joined(first: Facets, second: Facets) -> dict[str, tuple[str, ...]]:
     names = dict.fromkeys((*first, *second))
     return {name: tuple(dict.fromkeys((*first.get(name, ()), *second.get(name, ())))) for name in names}
-
-
-def _left_alone(rules: Intent, read: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entries for columns of which the rules say nothing."""
-    spoken = {*rules.ranges, *rules.not_ranges, *rules.toward, *rules.same, *rules.withdrawn}
-    return {column: value for column, value in read.items() if column not in spoken}

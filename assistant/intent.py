@@ -49,10 +49,12 @@ def infer_intent(
         where there is nothing to interpret, or no usable answer.
     """
     rules = read(text, columns, titles, shown)
-    if llm is not None and prompt.meta.model:
+    if llm is None or leaves_nothing_open(rules):
+        return rules
+    if prompt.meta.model:
         tuned = compact.propose(llm, prompt, text, columns, shown, usage)
         return rules if tuned is None else ensemble.combine(rules, tuned, text, columns, titles, shown)
-    if llm is None or rules.move in ALONE or leaves_nothing_open(rules):
+    if rules.move in ALONE:
         return rules
     proposal = propose(llm, prompt, text, columns.facets, shown, usage)
     return rules if proposal is None else merge(rules, proposal, text, columns, titles)

@@ -1,0 +1,107 @@
+"""Rules and tuned model together: the model completes and never overrules."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.columns import Columns, Number
+from assistant.ensemble import combine
+from assistant.intents import MOVES, Intent, Move
+from assistant.message import Span
+
+COLUMNS = Columns(
+    facets={"genre": ("Jazz", "Rock", "Folk"), "mood": ("Calm", "Dark")},
+    people={"artist": ("Ada Quill", "Lan Ye")},
+    numbers={"year": Number(), "price": Number("EUR")},
+)
+PICKS = ("Blue Umbrella", "Slow Kettle")
+
+
+Words = tuple[str, ...]
+
+
+def both(rules: Intent, tuned: Intent, text: str, shown: Words = (), titles: Words = ()) -> Intent:
+    spans = [Span(title, text.index(title), text.index(title) + len(title)) for title in titles]
+    return combine(rules, tuned, text, COLUMNS, spans, shown)
+
+
+def test_values_that_nobody_said_only_rank() -> None:
+    read = both(Intent(), Intent(wanted={"genre": ("Jazz",)}, query="smoky bar"), "something for a smoky bar")
+    assert read.wanted == {}
+    assert read.implied == {"genre": ("Jazz",)}
+    assert read.query == "smoky bar"
+    assert read.source == "llm"
+
+
+def test_what_the_rules_read_otherwise_stays() -> None:
+    rules = Intent(unwanted={"genre": ("Jazz",)}, ranges={"price": (None, 50)}, toward={"year": "higher"})
+    tuned = Intent(
+        wanted={"genre": ("Jazz",)}, ranges={"year": (None, 50)}, toward={"price": "lower"}, count=50
+    )
+    read = both(rules, tuned, "no jazz under 50, something recent")
+    assert (read.wanted, read.unwanted, read.implied) == ({}, {"genre": ("Jazz",)}, {})
+    assert read.ranges == {"price": (None, 50)}
+    assert read.toward == {"year": "higher"}
+    assert read.count is None
+
+
+def test_numbers_and_wishes_are_added_where_the_rules_are_silent() -> None:
+    tuned = Intent(ranges={"year": (1990, 1999)}, toward={"price": "lower"}, audience="kids")
+    read = both(Intent(), tuned, "easy on the purse and out of the 90s")
+    assert read.ranges == {"year": (1990, 1999)}
+    assert read.toward == {"price": "lower"}
+    assert read.audience == "kids"
+
+
+def test_titles_are_added_only_where_they_look_like_titles() -> None:
+    tuned = Intent(liked=("Velvet Engine", "violent", "Jazz", "Umbrella"), disliked=("铜色天空",))
+    text = "I liked Velvet Engine and Blue Umbrella, nothing violent, no Jazz, 《铜色天空》 was dull"
+    read = both(Intent(liked=("Blue Umbrella",)), tuned, text, titles=("Blue Umbrella",))
+    assert read.liked == ("Blue Umbrella", "Velvet Engine")
+    assert read.disliked == ("铜色天空",)
+
+
+def test_references_are_added_only_where_the_rules_have_none() -> None:
+    tuned = Intent(move="rate", disliked=("#2", "#7"))
+    assert both(Intent(), tuned, "the latter is awful", PICKS).disliked == ("#2",)
+    assert both(Intent(liked=("#1",)), tuned, "the first, not the latter", PICKS).disliked == ()
+
+
+@pytest.mark.parametrize(
+    ("rules", "tuned", "shown", "move"),
+    [
+        ("ask", "off-topic", (), "off-topic"),
+        ("ask", "rate", PICKS, "rate"),
+        ("critique", "ask", PICKS, "critique"),
+        ("off-topic", "ask", (), "off-topic"),
+    ],
+)
+def test_the_move_is_the_rules_unless_they_read_nothing(
+    rules: Move, tuned: Move, shown: tuple[str, ...], move: Move
+) -> None:
+    assert both(Intent(move=rules), Intent(move=tuned), "hm", shown).move == move
+
+
+def test_a_request_stays_a_request() -> None:
+    rules = Intent(wanted={"genre": ("Jazz",)})
+    assert both(rules, Intent(move="unsafe"), "jazz to die for", PICKS).move == "ask"
+    assert both(rules, Intent(move="refine"), "jazz too", PICKS).move == "refine"
+    assert both(rules, Intent(move="refine"), "jazz", ()).move == "ask"
+
+
+@given(
+    st.sampled_from(MOVES),
+    st.sampled_from(MOVES),
+    st.sampled_from([{}, {"genre": ("Jazz",)}, {"mood": ("Calm", "Dark")}]),
+    st.booleans(),
+)
+def test_what_the_rules_want_is_kept(rules: Move, tuned: Move, wanted: dict[str, Words], shown: bool) -> None:
+    first = Intent(move=rules, wanted=wanted, liked=("Blue Umbrella",))
+    read = both(
+        first, Intent(move=tuned, unwanted=wanted), "calm jazz like Blue Umbrella", PICKS if shown else ()
+    )
+    assert read.wanted == wanted
+    assert read.unwanted == {}
+    assert read.liked == ("Blue Umbrella",)
