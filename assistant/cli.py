@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import console
-from assistant.cli_measure import bench_adapter, tune
+from assistant.cli_measure import bench_adapter, bench_protocol, tune
 from assistant.errors import EngineError, PalateError
 from assistant.settings import Settings
 from metalearn.errors import MetalearnError
@@ -27,6 +27,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 bench = typer.Typer(no_args_is_help=True, help="Measure quality on held-back people.")
 app.add_typer(bench, name="bench")
 bench.command("adapter")(bench_adapter)
+bench.command("protocol")(bench_protocol)
 app.command()(tune)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the assistant's data.")]
