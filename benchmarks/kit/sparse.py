@@ -30,7 +30,7 @@ class ItemItem:
         """Compute the item-item matrix from the likes of the training people."""
         self.n_items = fold.n_items
         found = self.similarity(likes_matrix(fold.train, fold.n_items))
-        self.weights = found.tocsr() if sp.issparse(found) else np.asarray(found, dtype=np.float32)
+        self.weights = found.tocsr() if sp.issparse(found) else np.ascontiguousarray(found, dtype=np.float32)
 
     def similarity(self, likes: sp.csr_matrix) -> sp.spmatrix | FloatArray:
         """Return the matrix [N, N]: row i says what a like of i adds to every item."""

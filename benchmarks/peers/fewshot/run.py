@@ -10,12 +10,12 @@ from gradient import GradientLearner
 from resus import Resus
 
 RESUS_GRID = tuple(
-    {"size": size, "lr": lr, "decay": decay, "episodes": 1500}
-    for size, lr, decay in product((64,), (0.003, 0.01), (0.01, 0.1, 1.0))
+    {"size": 64, "lr": 0.003, "decay": decay, "episodes": episodes}
+    for decay, episodes in product((0.1, 1.0), (300, 600, 1500))
 )
 GRADIENT_GRID = tuple(
-    {"steps": steps, "inner": inner, "lr": 0.003, "episodes": 600}
-    for steps, inner in ((1, 0.1), (3, 0.1), (5, 0.03))
+    {"steps": steps, "inner": inner, "lr": 0.003, "episodes": 250}
+    for steps, inner in ((1, 0.1), (5, 0.1), (5, 0.5))
 )
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ class Sasrec:
         self.model.fit(Dataset.construct(frame))
         self.popularity = fold.popularity.astype(np.float32)
         prepared = self.model.data_preparator
-        known = prepared.get_known_item_ids()
+        known = prepared.get_known_item_ids().astype(np.int64)
         self.token = np.zeros(fold.n_items, np.int64)
         self.token[known] = prepared.item_id_map.convert_to_internal(known)
         self.net = self.model.torch_model.eval()
