@@ -14,9 +14,6 @@ from pathlib import Path
 from peer_envs import HERE, environment
 from peer_tables import markdown, results, score
 
-from assistant.benching import export_protocol
-from assistant.console import steps
-from assistant.settings import Settings
 from metalearn.exchange import Handed, read_protocol
 
 # Peers in the order they run, fast ones first.
@@ -36,8 +33,7 @@ def main() -> None:
     name = asked.data.resolve().name if asked.data else asked.dataset
     work = HERE / ".peers" / name
     if not (work / "split" / "protocol.json").is_file():
-        with steps() as progress:
-            export_protocol(Settings(), asked.dataset, asked.data, work / "split", progress)
+        hand_out(asked.dataset, asked.data, work / "split")
     for peer in asked.peers:
         print(f"{name}: {peer}", flush=True)
         run(peer, environment(peer, asked.index), work, asked.models)
@@ -45,6 +41,16 @@ def main() -> None:
     tables = tabulate(name, read_protocol(work / "split"), work / "rankings", also)
     (work / "tables.md").write_text(tables, encoding="utf-8")
     print(tables)
+
+
+def hand_out(dataset: str, data: Path | None, folder: Path) -> None:
+    """Write data and splits; what reads and encodes them is imported only here, for it is slow to load."""
+    from assistant.benching import export_protocol
+    from assistant.console import steps
+    from assistant.settings import Settings
+
+    with steps() as progress:
+        export_protocol(Settings(), dataset, data, folder, progress)
 
 
 def run(peer: str, python: Path, work: Path, models: list[str] | None) -> None:
