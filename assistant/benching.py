@@ -20,11 +20,12 @@ from assistant.errors import BadInput, HomeError
 from assistant.home import open_home
 from assistant.settings import Settings
 from assistant.setup import load_dataset, load_vectors
-from metalearn.benchmark import Traces, run
+from metalearn.benchmark import Traces, features_of, run
 from metalearn.checkpoint import replace_file
 from metalearn.cold_benchmark import run_cold
 from metalearn.config import Losses, TrainConfig
-from metalearn.protocol import MIN_USER_LIKES
+from metalearn.exchange import write_protocol
+from metalearn.protocol import MIN_USER_LIKES, few_shot_data, splits
 from metalearn.rated_benchmark import run_rated
 from metalearn.tune import tune
 from retriever.catalog import Catalog
@@ -130,6 +131,33 @@ def losses_of(given: Sequence[str]) -> Losses:
         except ValueError:
             raise BadInput(f"{text!r} is not a loss and its weight.", "Write --loss softmax=1.") from None
     return tuple(found) or TrainConfig().losses
+
+
+def export_protocol(
+    settings: Settings,
+    dataset: str,
+    data: Path | None,
+    folder: Path,
+    progress: Progress,
+    *,
+    min_likes: int | None = None,
+) -> Mapping[str, int]:
+    """Write data, splits and item features for models outside this package; return their sizes.
+
+    Raises:
+        BadInput: When the data set is unknown or its folder is missing.
+        BadLog: When nobody is left to measure.
+    """
+    loaded = load_dataset(dataset, data)
+    catalog = Catalog.from_frame(loaded.items)
+    features = item_features(catalog, _vectors(settings, dataset, catalog, progress))
+    kept = few_shot_data(raw_log(loaded), min_likes or SHORT_HISTORIES.get(dataset, MIN_USER_LIKES))
+    text_of = dict(zip(catalog.ids, catalog.texts(), strict=True))
+    texts = [text_of[item] for item in kept.item_ids]
+    folds = splits(len(kept.people))
+    write_protocol(folder, dataset, kept, folds, texts, features_of(kept, catalog.ids, features))
+    likes = sum(len(person.likes) for person in kept.people)
+    return {"people": len(kept.people), "items": kept.n_items, "likes": likes, "folds": len(folds)}
 
 
 def _vectors(settings: Settings, dataset: str, catalog: Catalog, progress: Progress) -> NDArray[np.float32]:

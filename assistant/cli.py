@@ -11,7 +11,7 @@ import typer
 
 from assistant import console
 from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
-from assistant.cli_measure import bench_adapter, tune
+from assistant.cli_measure import bench_adapter, bench_protocol, tune
 from assistant.cli_people import forget
 from assistant.cli_tune import generate_cases, tune_llm
 from assistant.errors import PalateError
@@ -28,6 +28,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 bench = typer.Typer(no_args_is_help=True, help="Measure quality on held-back people.")
 app.add_typer(bench, name="bench")
 bench.command("adapter")(bench_adapter)
+bench.command("protocol")(bench_protocol)
 bench.command("intent")(bench_intent)
 bench.command("dialogue")(bench_dialogue)
 app.add_typer(cases_app, name="cases")

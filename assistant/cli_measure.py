@@ -1,4 +1,4 @@
-"""The commands that measure or tune the adapter on a data set: `palate bench adapter`, `palate tune`."""
+"""The commands that measure or tune on a data set: `palate bench adapter | protocol`, `palate tune`."""
 
 from __future__ import annotations
 
@@ -72,6 +72,22 @@ def bench_adapter(
             cold_items=cold_items,
         )
     show(report, console.OUT)
+
+
+def bench_protocol(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write.")],
+    dataset: Dataset = "movielens",
+    data: Data = None,
+    min_likes: Annotated[
+        int | None, typer.Option("--min-likes", min=6, help="Likes a person needs (10; amazon-games 8).")
+    ] = None,
+) -> None:
+    """Write the data and splits of `bench adapter` for models outside this package."""
+    from assistant.benching import export_protocol
+
+    with console.steps() as progress:
+        sizes = export_protocol(Settings(), dataset, data, out, progress, min_likes=min_likes)
+    console.print_json(sizes)
 
 
 def tune(
