@@ -200,8 +200,6 @@ def read_count(plain: str, kinds: frozenset[str] = frozenset()) -> int | None:
                 )
             ):
                 continue
-            if match["n"] == "one" and pattern is _MORE and "more" in match.group():
-                continue
             return min(number, MAX_PICKS)
     alone = _ALONE.fullmatch(plain)
     if alone and alone["n"] not in ("one",) and (number := _number(alone["n"])):

@@ -80,8 +80,10 @@ def _between(plain: str, first: Quantity, second: Quantity, columns: Sequence[Co
     first = first if first.unit else first._replace(unit=second.unit, word=second.word)
     second = second if second.unit else second._replace(unit=first.unit, word=first.word)
     start = first.start - (min(24, first.start) - lead.start() if lead else 0)
-    column = _column(plain, start, second, columns, lead is not None)
+    column = _column(plain, start, second, columns, True)
     if column is None:
+        return None
+    if second.unit is None and not column.number.holds(first.value):
         return None
     low, high = sorted((_in_unit(first, column), _in_unit(second, column)))
     return Bound(start, second.end, column.name, (low, high), stance_at(plain, start, second.end) == "unwant")
@@ -156,7 +158,8 @@ def _column(
     if not bounded or _counts(plain, quantity):
         return None
     prices = [c for c in fitting if c.kind == "price"]
-    likely = prices or [c for c in fitting if c.number.may_hold(quantity.value)]
+    within = [c for c in fitting if c.number.holds(quantity.value)]
+    likely = prices or within or [c for c in fitting if c.number.may_hold(quantity.value)]
     return likely[0] if len(likely) == 1 or prices else None
 
 

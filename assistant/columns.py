@@ -34,6 +34,10 @@ class Number:
     low: float | None = None
     high: float | None = None
 
+    def holds(self, value: float) -> bool:
+        """Say whether a value lies in the spread of the column."""
+        return self.low is None or self.high is None or self.low <= value <= self.high
+
     def may_hold(self, value: float) -> bool:
         """Say whether a value lies in or near the spread of the column."""
         if self.low is None or self.high is None:

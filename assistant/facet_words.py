@@ -29,6 +29,11 @@ CORRECTION = re.compile(
 )
 
 
+_TOO = re.compile(
+    r"(?:'s| is| was| are| were| looks| sounds| seems)? (?:a bit |a little |way |far |much |just |all )*too |也?有?点?太"
+)
+
+
 class Said(NamedTuple):
     """Hold a finding and what is said of it."""
 
@@ -62,6 +67,7 @@ def read_facets(
     shown: bool = False,
     based: bool = False,
     others: Sequence[tuple[int, int]] = (),
+    subjects: Sequence[int] = (),
 ) -> Facets:
     """Sort the facet values of a message; what is unwanted is never wanted too.
 
@@ -71,14 +77,19 @@ def read_facets(
         shown: Whether there are picks that "more" and "less" can be measured against.
         based: Whether a title is named that they can be measured against.
         others: Where adjectives stand that say nothing of values: "not an expensive rake" rules out no rake.
+        subjects: Where references to picks end: "the second is too scary" turns it down and shifts nothing.
     """
     found = vocabulary.find(plain)
     spoken = [f for f in found if f.kind != "hint"]
     said = _with_stances(plain, spoken, others)
+    said = [s for s in said if not _blames_pick(plain, s, subjects)]
     said = _only_modifiers(plain, _corrected(plain, [_settled(s, shown or based) for s in said]))
     unwanted = _values(s for s in said if s.stance == "unwant" and s.found.kind == "said")
     wanted = _values(s for s in said if s.stance == "want" and s.found.kind == "said")
     hints = [f for f in found if f.kind == "hint"]
+    if shown or based:
+        spoken_hints = zip(hints, stances(plain, [(f.start, f.end) for f in hints]), strict=True)
+        said += [Said(f, s) for f, s in spoken_hints if s == "more" and len(f.pairs) == 1]
     implied = _values(
         Said(f, s)
         for f, s in zip(hints, stances(plain, [(f.start, f.end) for f in hints]), strict=True)
@@ -114,6 +125,12 @@ def _with_stances(plain: str, spoken: Sequence[Found], others: Sequence[tuple[in
     return said
 
 
+def _blames_pick(plain: str, said: Said, subjects: Sequence[int]) -> bool:
+    """Say whether "too scary" is said of one pick."""
+    gaps = (plain[end : said.found.start] for end in subjects if end <= said.found.start)
+    return said.stance == "less" and any(_TOO.fullmatch(gap) for gap in gaps)
+
+
 def _settled(said: Said, measured: bool) -> Said:
     """Turn a comparative into "more", and "more" without anything to measure against into a wish."""
     found, stance = said
@@ -121,7 +138,9 @@ def _settled(said: Said, measured: bool) -> Said:
         stance = {"want": "more", "unwant": "less"}.get(stance, stance)  # type: ignore[assignment]
     if found.kind == "shift" and (stance not in ("less", "more") or not measured):
         return Said(found, "open")
-    if stance == "soft" or (stance == "less" and not measured):
+    if stance == "soft":
+        return Said(found, "unwant")
+    if stance == "less" and not measured:
         return Said(found, "open")
     if stance == "more" and not measured and found.kind != "shift":
         return Said(found._replace(kind="said"), "want")
@@ -211,8 +230,9 @@ def join_ranges(
     corrections = [match.start() for match in CORRECTION.finditer(plain)]
     out: dict[str, Range] = {}
     spans = [Bound(y.start, y.end, YEAR, (y.low, y.high), y.ruled_out) for y in years]
-    for column in dict.fromkeys(b.column for b in (*spans, *bounds)):
-        some = [b for b in (*spans, *bounds) if b.column == column and b.ruled_out == ruled_out]
+    said = [b for b in (*spans, *bounds) if b.range != (None, None)]
+    for column in dict.fromkeys(b.column for b in said):
+        some = [b for b in said if b.column == column and b.ruled_out == ruled_out]
         for place in corrections:
             later = [b for b in some if b.start >= place]
             some = later or some

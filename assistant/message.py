@@ -21,7 +21,7 @@ _SIMPLIFIED = (
 )
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _MARKS = {ord(a): b for a, b in zip("’‘“”„«»。、﹐–—～　", '\'\'""""".、,--~ ', strict=True)}
-_TABLE: dict[int, int | str | None] = {**_WIDE, **_MARKS, **str.maketrans(_TRADITIONAL, _SIMPLIFIED)}
+_TABLE: dict[int, int | str] = {**_WIDE, **_MARKS, **str.maketrans(_TRADITIONAL, _SIMPLIFIED)}
 
 
 class Span(NamedTuple):

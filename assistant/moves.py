@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import move_cues as cues
@@ -27,9 +28,12 @@ class Signs:
         rejects: Whether picks are disliked or known.
         asks: Whether values, people, ranges, wishes, a number or an audience are said.
         wanted: Whether values, people or ranges are said.
+        elsewhere: Where values and ranges are said.
         compared: Whether a wish or a shift is measured against picks.
         withdrawn: Whether something is taken back.
         free: Whether words of mood or theme are left.
+        head: Whether the message opens with what kind of item is wanted.
+        shares: Whether the value of an item is to be shared.
         domain: What the catalogue holds, as `topics` calls it.
         own: Words of the catalogue, which are never off topic.
     """
@@ -43,9 +47,12 @@ class Signs:
     rejects: bool
     asks: bool
     wanted: bool
+    elsewhere: Sequence[int]
     compared: bool
     withdrawn: bool
     free: bool
+    head: bool
+    shares: bool
     domain: str
     own: frozenset[str]
 
@@ -58,8 +65,8 @@ def read_move(signs: Signs) -> Move:
     if cues.RESET.search(plain) and not gives_orders(signs.whole):
         return "reset"
     if is_chat(plain):
-        return "chat"
-    if topics.is_off_topic(signs.whole, signs.domain, signs.own, signs.asks):
+        return "off-topic" if gives_orders(signs.whole) else "chat"
+    if topics.is_off_topic(signs.whole, signs.domain, signs.own, signs.asks, signs.elsewhere):
         return "off-topic"
     if _compares(signs):
         return "compare"
@@ -146,9 +153,18 @@ def _move_after_picks(signs: Signs) -> Move:
         return "chat" if re.search(r"\bthank|\bthx\b|谢", plain) and not signs.opinions else "rate"
     if not signs.asks and not signs.titles:
         return "ask" if requests or not cues.ADDS.match(plain) else "refine"
+    return _adds_or_asks(signs, requests)
+
+
+def _adds_or_asks(signs: Signs, requests: bool) -> Move:
+    """Tell a fragment that adds to what stands ("only thrillers") from a new request ("gloves for brambles")."""
+    plain = cues.INTERJECTION.sub("", signs.plain, count=1)
     short = len(plain.split()) <= 4 and len(plain) <= 40
-    adds = cues.ADDS.match(plain) is not None
-    return "refine" if adds or (not signs.titles and (short or not requests)) else "ask"
+    if cues.ADDS.match(plain) is not None:
+        return "refine"
+    if signs.titles or requests or cues.NEW_REQUEST.match(plain):
+        return "refine" if short and not signs.titles and not requests else "ask"
+    return "ask" if signs.head and not short else "refine"
 
 
 def _turns_down(signs: Signs) -> bool:
@@ -156,7 +172,7 @@ def _turns_down(signs: Signs) -> bool:
     if signs.compared:
         return True
     if cues.ELSE.search(plain):
-        return True
+        return not (signs.shares and re.search(r"别的|其他|\belse\b|\bother\b", plain))
     words = cues.NOT_COMPARATIVES.sub(" ", plain)
     if cues.TOO.search(words) and not signs.withdrawn:
         return True

@@ -52,7 +52,7 @@ _BLAME = (
     r"fed up with|"
     r"unlike|nothing like|anything (?:but|like)|not (?:another|more like|like)|regret(?:ted)?|"
     r"walked out (?:of|on)|fell asleep (?:during|in|watching)|gave up on|stopped watching|"
-    r"returned|sent back|avoid|put off by|instead of|rather than|other than|except|no more|skip|"
+    r"returned|sent back|avoid|put off by|instead of|rather than|other than|except|no more|skip|swap|replace|change|exchange|"
     r"drop|lose|take out|anything except"
 )
 _KNOWN = (

@@ -54,7 +54,7 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
         if after and joined:
             side = _spread_back(plain, mentions, sides, number, after)
         sides.append(side)
-    listed, sides = _resolve_listed(mentions, _resolve_it(mentions, sides))
+    listed, sides = _resolve_listed(mentions, _resolve_it(plain, mentions, sides))
     return _gather(listed, sides)
 
 
@@ -74,12 +74,15 @@ def _unsaid(mention: Mention, default: Side) -> Side:
     return "none" if mention.reference and default != "about" else default
 
 
-def _resolve_it(mentions: Sequence[Mention], sides: list[Side]) -> list[Side]:
+def _resolve_it(plain: str, mentions: Sequence[Mention], sides: list[Side]) -> list[Side]:
     """Let "it" after a title mean that title: "seen Heat, loved it"."""
     out = list(sides)
     for number, mention in enumerate(mentions):
         if mention.labels == ("#it",) and number and mentions[number - 1].labels != ("#it",):
-            if out[number] == "disliked" or (out[number] == "liked" and out[number - 1] == "none"):
+            said = re.search(
+                r"\b(?:liked|lov(?:ed?|ing)|enjoyed|adored?|(?:i|we)(?: \w+)? like) $", plain[: mention.start]
+            )
+            if out[number] == "disliked" or (out[number] == "liked" and (said or out[number - 1] == "none")):
                 out[number - 1] = out[number]
             out[number] = "none"
     return out

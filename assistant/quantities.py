@@ -30,7 +30,7 @@ def _pattern() -> re.Pattern[str]:
     unit = units.pattern()
     return re.compile(
         rf"(?P<cur>{_CURRENCY}\s?)?(?:(?P<clock>{_CLOCK})|"
-        rf"(?P<num>{NUMBER}))(?P<ish>-?ish\b)?(?:[ -]?(?P<unit>{unit}))?(?P<half>半)?"
+        rf"(?P<num>{NUMBER}))(?P<ish>-?ish\b)?[来多]?(?:[ -]?(?P<unit>{unit}))?(?P<half>半)?"
     )
 
 

@@ -15,6 +15,7 @@ from assistant.columns import Columns
 from assistant.facet_words import Facets
 from assistant.intents import REFERENCE, Audience, Intent, Move, Range, Toward
 from assistant.message import Span, blank, cover, overlaps, plain_of
+from assistant.move_cues import ONES
 from assistant.numeric import YEAR, ColumnWords, columns_words
 from assistant.opinions import Mention, Opinions, read_opinions
 from assistant.orders import orders_in
@@ -71,6 +72,7 @@ class Lexis:
         return frozenset(word for value in values for word in re.findall(r"\w+", value.lower()))
 
 
+KINDS_OF_ITEMS = frozenset(("category", "genre", "genres", "type", "kind", "categories", "product"))
 _LEXES: WeakKeyDictionary[Columns, Lexis] = WeakKeyDictionary()
 
 
@@ -145,6 +147,7 @@ class _Reading:
             shown=bool(shown),
             based=bool(kept or names),
             others=[(w.start, w.end) for w in adjectives],
+            subjects=[r.end for r in references],
         )
         said = [(f.start, f.end) for f in facets.found if f.kind in ("said", "more")]
         wishes = [w for w in adjectives if not overlaps((w.start, w.end), said)]
@@ -172,7 +175,7 @@ class _Reading:
             return Intent(move=move)
         asked = move in ("why", "compare")
         opinions = self.opinions("about" if asked else "liked")
-        same = read_same(self.plain, self.lexis.columns, self.titles, self.references, bool(self.shown))
+        same = self.same()
         opinions = _without_same(opinions, same)
         if move == "critique":  # turning all picks down is the move itself
             opinions = opinions._replace(disliked=tuple(t for t in opinions.disliked if t != "#*"))
@@ -216,13 +219,30 @@ class _Reading:
             rejects=bool(opinions.disliked or opinions.seen),
             asks=bool(wanted or self.wishes or self.audience() or self.count()),
             wanted=bool(wanted),
+            elsewhere=[f.start for f in facets.found if f.kind == "said"] + [b.start for b in self.bounds],
             compared=compared,
+            head=self._opens_with_kind(),
+            shares=bool(self.same()),
             withdrawn=bool(self.withdrawn()),
             free=bool(self.query()),
             domain=self.lexis.domain,
             own=self.lexis.own,
         )
         return moves.read_move(signs)
+
+    def same(self) -> dict[str, str]:
+        """Return the columns whose value an item lends."""
+        return read_same(self.plain, self.lexis.columns, self.titles, self.references, bool(self.shown))
+
+    def _opens_with_kind(self) -> bool:
+        """Say whether the message opens with a kind of item: "gloves for brambles", not "leather ones"."""
+        first = next((f for f in self.facets.found if f.kind == "said"), None)
+        if first is None or not {facet for facet, _ in first.pairs} & KINDS_OF_ITEMS:
+            return False
+        before = re.sub(
+            r"\W*(?:an?|the|some|one|\d+|good|nice|[一两三几]?[个部首把款]?)\W*", "", self.bare[: first.start]
+        )
+        return not before and ONES.match(self.bare, first.end) is None
 
     def opinions(self, default: str) -> Opinions:
         """Return the titles and picks by what is said of them."""
@@ -261,7 +281,7 @@ class _Reading:
 
     def count(self) -> int | None:
         """Return how many picks are asked for."""
-        pointing = [(r.start, r.end) for r in self.references]
+        pointing = [(r.start, r.end) for r in self.references if r.targets != ("#*",)]
         return read_count(cover(self.bare, pointing, "\x03"), self._kinds)
 
     @cached_property
@@ -274,9 +294,11 @@ class _Reading:
 
     def withdrawn(self) -> tuple[str, ...]:
         """Return the constraints taken back."""
-        return read_withdrawn(
+        found = read_withdrawn(
             self.bare, self.lexis.columns, self.lexis.numbers, self.facets, self.wishes, bool(self.shown)
         )
+        taken_back = self.shown and any(y.taken_back for y in self.years)
+        return tuple(dict.fromkeys((*found, YEAR))) if taken_back else found
 
     def query(self) -> str:
         """Return the free words of the request."""

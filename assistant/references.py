@@ -60,6 +60,9 @@ _NO_PRONOUN = re.compile(
     r"brand|director))\b|'s (?:a|an|the|all|it|my|what|not a|set|about|for|in|by|from|made|why|"
     r"how|enough|ok|fine|easy|light|cheap|short)\b"
 )
+_NO_IT = re.compile(
+    r"(?:'s| is|s)? (?:too late|raining|cold|hot|getting|time|late|my|for (?:my|a|the|me|us)|all|takes?|been|up to|not for|fine|ok|okay|enough)\b"
+)
 _START_PRONOUN = re.compile(
     r"^(?:'s| is| was| looks| sounds| seems| has| does| did|s)\b(?!(?: \w+)? (?:for|my|a|an|the|"
     r"what|all|fine|ok|okay|enough|raining|getting|late|up|how|i|why|just|only|also|nothing|"
@@ -174,7 +177,8 @@ def _means_pick(plain: str, match: re.Match[str]) -> bool:
     """Say whether "it", "that" or "this" means a pick."""
     after = plain[match.end() :]
     before = plain[max(0, match.start() - 24) : match.start()]
-    if _NO_PRONOUN.match(after):
+    no_pick = _NO_IT if match.group() == "it" else _NO_PRONOUN
+    if no_pick.match(after):
         return False
     if _BEFORE_PRONOUN.search(before):
         return not (

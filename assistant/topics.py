@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.message import MASK
+from assistant.message import MASK, sentence_end, sentence_start
 from assistant.orders import gives_orders
 
 _OTHER = re.compile(
@@ -18,7 +18,7 @@ _OTHER = re.compile(
     r"\b(?:translate|translation of)\b|\bhow do you say\b|\b(?:capital|president|prime minister|"
     r"population|king|queen|currency|chancellor|mayor|area) of\b|\b(?:what|how much|whats)(?:'s|"
     r" is)? (?:\d+|\w+) ?(?:[*x×+/÷^-]|times|plus|minus|divided by) ?\d+|^\W*(?:what(?:'s|"
-    r" is)) ?\d+ ?[*x×+/÷^-] ?\d+|\b(?:square root|cube root|derivative|integral|prime number|"
+    r" is)) ?\d+ ?[*x×+/÷^-] ?\d+|\bcan you (?:also )?(?:do|wash|clean|cook|drive|feed|walk|iron|mow|paint) (?:the|my|our|some)\b|\b(?:square root|cube root|derivative|integral|prime number|"
     r"solve (?:this|the|for|x)|equation|percent of \d+|calculate|compute|algebra|calculus|"
     r"pythagor\w*)\b|\bconvert \d+|\b\d+ (?:celsius|fahrenheit|miles|euros|dollars|usd) (?:in|to|"
     r"into)\b|"
@@ -46,7 +46,7 @@ _OTHER = re.compile(
     r"money)|tie|change a|invest|file my|write|get over|ask|apply|train|stop smoking|"
     r"sleep better|grow|remove|clean)\b|\b(?:headache|fever|toothache|stomach ?ache|symptoms?|"
     r"medicine|medication|ibuprofen|paracetamol|aspirin|antibiotics?|dosage|diagnos\w+|"
-    r"my (?:doctor|back hurts|head hurts|knee|tooth)|see a doctor|sore throat|rash)\b|"
+    r"my (?:doctor|back hurts|head hurts|knee|tooth)|see a doctor|sore throat|rash|vaccin\w+|tetanus|allerg(?:y|ic) (?:to )?(?:pollen|nuts)|pregnan\w+)\b|"
     r"\b(?:lawyer|sue|legal advice|tax(?:es)? (?:return|advice)|divorce papers|visa application|"
     r"landlord)\b|"
     r"\b(?:homework|my essay|meaning of life|does god exist|define the word|what does \w+ mean|"
@@ -57,7 +57,7 @@ _OTHER = re.compile(
     r"phone) (?:is|isn't|won't|doesn't|keeps|has)\b|\bplay (?:chess|a game|tic|hangman|"
     r"20 questions)\b|\bdating advice\b|\bask (?:her|him) out\b|\btell (?:me )?(?:a|"
     r"another) (?:joke|story|secret|riddle|fun fact)\b|\bjokes?\W*$|"
-    r"天气|下雨|气温|写.{0,5}(?:诗|作文|代码|邮件|文章|程序|小说|情书|简历|信|论文|故事|python|"
+    r"房价|股价|油价|天气|下雨|气温|写.{0,5}(?:诗|作文|代码|邮件|文章|程序|小说|情书|简历|信|论文|故事|python|"
     r"脚本|报告|总结|周报|检讨|祝福|文案)|翻译|等于(?:多少|几)|几乘|乘以|加上?\d|减去|除以\d|"
     r"\d+ ?[*x×+÷] ?\d+|算一下|平方根|解(?:方程|题)|股票|股市|比特币|汇率|彩票|星座运势|新闻|"
     r"笑话|脑筋急转弯|怎么做(?:菜|饭|蛋糕|红烧|番茄)|菜谱怎么|(?:做|炒|煮|炖)(?:一?[个道]?)(?:菜|"
@@ -96,7 +96,7 @@ _WANTS_ZH = (
 )
 
 
-def is_off_topic(plain: str, domain: str, own: frozenset[str], asks: bool) -> bool:
+def is_off_topic(plain: str, domain: str, own: frozenset[str], asks: bool, said: Sequence[int] = ()) -> bool:
     """Say whether a message wants something that is no matter of the catalogue.
 
     Args:
@@ -104,17 +104,19 @@ def is_off_topic(plain: str, domain: str, own: frozenset[str], asks: bool) -> bo
         domain: What the catalogue holds; see `domain_of`.
         own: Words of its values.
         asks: Whether values, people or ranges are said; then orders to the assistant count for nothing.
+        said: Where values and ranges are said; one in another sentence is a request that counts.
     """
     if gives_orders(plain):
         return not asks
     match = _OTHER.search(plain)
-    if (
-        match is not None
-        and not any(word in own for word in re.findall(r"\w+", match.group()))
-        and not _is_theme(plain, match, asks)
-    ):
-        return True
+    if match is not None and not _is_own(match.group(), own) and not _is_theme(plain, match, asks):
+        start, end = sentence_start(plain, match.start()), sentence_end(plain, match.end())
+        return all(start <= place < end for place in said)
     return not asks and (_wants_other_goods(plain, domain, own) or _asks_of_the_world(plain))
+
+
+def _is_own(words: str, own: frozenset[str]) -> bool:
+    return any(word in own for word in re.findall(r"\w+", words))
 
 
 _WORLD = re.compile(

@@ -36,8 +36,8 @@ _NOW = re.compile(
 )
 _GAP = r"(?: (?:the|year|years|about|around|of|in))*\s*$"
 _NEGATED = (
-    r"(?:\bno|\bnot|\bnothing|\bnever|n't|\bnone|\bwithout)(?: (?:anything|be|is|was|made|want|"
-    r"films?|movies?|songs?|stuff|released|from|any|one|ones|it|come|from))*\s*$"
+    r"(?:\bneither|\bno|\bnot|\bnothing|\bnever|n't|\bnone|\bwithout)(?: (?:anything|be|is|was|made|want|"
+    r"films?|movies?|songs?|stuff|released|from|any|one|ones|it|come|from|can|take|stand|us|me|of|seriously|anything|older|we))*\s*$"
 )
 _BEFORE = re.compile(
     rf"(?:\bbefore|\bolder than|\bearlier than|\bprior to|\bpre-?|\bpreceding|早于|老于){_GAP}"
@@ -95,6 +95,7 @@ class Stretch(NamedTuple):
         high: Last year, None where open.
         ruled_out: Whether it is what no pick may be.
         bounded: Whether words bound it ("before 1990").
+        taken_back: Whether it is "fine" or "need not be": no bound at all.
     """
 
     start: int
@@ -103,6 +104,7 @@ class Stretch(NamedTuple):
     high: int | None
     ruled_out: bool = False
     bounded: bool = False
+    taken_back: bool = False
 
 
 class _Point(NamedTuple):
@@ -134,12 +136,11 @@ def _read_points(plain: str) -> list[Stretch]:
         point, step = points[at], 1
         stretch: Stretch | None
         if at + 1 < len(points) and (pair := _pair(plain, point, points[at + 1])):
-            stretch, step = pair, 2
-        else:
-            stretch = _bounded(plain, point) or _plain(plain, point)
+            step = 2
+            found.append(pair)
+        elif alone := _bounded(plain, point) or _plain(plain, point):
+            found.append(alone)
         at += step
-        if stretch is not None:
-            found.append(stretch)
     return found
 
 
@@ -257,7 +258,7 @@ def _plain(plain: str, point: _Point) -> Stretch | None:
     """Read a year or a decade that no word bounds; a bare number must look like a year."""
     stance = stance_at(plain, point.start, point.end)
     if stance in ("open", "allow"):
-        return None
+        return Stretch(point.start, point.end, None, None, taken_back=stance == "allow")
     before = plain[: point.start]
     alone = not re.search(r"\w", before) and re.match(r"[\s?.!]*$", plain[point.end :])
     han = plain[point.end - 1] == "年"

@@ -23,6 +23,28 @@ from retriever.titlekeys import content
 
 # Words after which a title of a list may end.
 ENDS = ("", "and", "or", "but", "和", "与", "跟", "还", "哪", "的", "了", "都", "这", "以")
+PRONOUNS = frozenset(
+    [
+        "it",
+        "this",
+        "that",
+        "they",
+        "those",
+        "these",
+        "he",
+        "she",
+        "we",
+        "you",
+        "all",
+        "both",
+        "everything",
+        "nothing",
+        "one",
+        "who",
+        "what",
+        "which",
+    ]
+)
 # A single word as short as this is too near to others to be mended.
 TYPO_WORD = 5
 WHOLE_ENOUGH = 0.85
@@ -118,6 +140,8 @@ def _bare_words_meant(sentence: Sentence, hit: Hit, *, cue: bool, capital: bool)
     """Decide on "It", "Her", "Up", "10": only "the film Up", or "loved Up" with a capital."""
     if hit.typos or sentence.previous(hit) in BEFORE_YEARS:
         return False
+    if is_verdict(sentence, hit) and sentence.words[hit.first].capital and not set(hit.norms) & PRONOUNS:
+        return True  # "Up was fun"
     if len(hit.norms) == 1 and _called(sentence, hit):
         return capital or hit.norms[0].isdigit()
     if len(hit.norms) > 1 and capital and sentence.previous(hit) and not sentence.names_more(hit):
