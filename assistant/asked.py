@@ -9,6 +9,7 @@ from assistant.numerals import NUMBER, value_of
 from assistant.polarity import stance_at
 
 MAX_PICKS = 20
+MOST = 1000  # a greater number counts nothing
 KID_AGE, TEEN_AGE = 13, 18  # first ages that are no longer kids', no longer teens'
 
 _AGE = re.compile(
@@ -183,7 +184,7 @@ def read_count(plain: str, kinds: frozenset[str] = frozenset()) -> int | None:
             rest = plain[match.start() :]
             if (
                 number is None
-                or number < 1
+                or not 1 <= number <= (MAX_PICKS if pattern is _ASKED else MOST)
                 or re.match(r"one of|one (?:more time|day|another|that|where|which|with)", rest)
             ):
                 continue

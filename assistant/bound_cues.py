@@ -59,7 +59,8 @@ BEFORE = tuple(
 AFTER = tuple(
     (side, re.compile(rf"\s*{words}"))
     for side, words in (
-        (HIGH, rf"(?:(?:each|apiece|a piece|altogether|in total|per \w+) )?(?:(?:or|and|&) (?:less|under|below|lower|down|{_THAN[0][1]})|(?:at )?max(?:imum)?\b|"
+        (HIGH, rf"(?:(?:each|apiece|a piece|altogether|in total|per \w+) )?(?:(?:or|and|&) (?:less|under|"
+rf"below|lower|down|{_THAN[0][1]})|(?:at )?max(?:imum)?\b|"
 rf"tops\b|at (?:the )?(?:very )?most|and no more|or nothing over|limit\b|以下|以内|之内|以里|"
 rf"内(?!容)|封顶|打住|往下|之下|budget)"),
         (LOW, rf"(?:(?:or|and|&) (?:more|above|over|up|upwards?|{_THAN[1][1]})|\+|plus\b|upwards?\b|"

@@ -80,7 +80,8 @@ def _between(plain: str, first: Quantity, second: Quantity, columns: Sequence[Co
     first = first if first.unit else first._replace(unit=second.unit, word=second.word)
     second = second if second.unit else second._replace(unit=first.unit, word=first.word)
     start = first.start - (min(24, first.start) - lead.start() if lead else 0)
-    column = _column(plain, start, second, columns, True)
+    both = [c for c in columns if c.number.holds(first.value) and c.number.holds(second.value)]
+    column = _column(plain, start, second, columns if second.unit or not both else both, True)
     if column is None:
         return None
     if second.unit is None and not column.number.holds(first.value):
@@ -226,6 +227,11 @@ def _counts(plain: str, quantity: Quantity) -> bool:
     rest = re.match(r"\s*(?:(?:of|more|other)\s+)?([a-z]+)", plain[quantity.end :])
     stops = (
         "please",
+        "each",
+        "apiece",
+        "per",
+        "tops",
+        "would",
         "and",
         "but",
         "if",

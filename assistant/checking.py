@@ -12,10 +12,10 @@ from rapidfuzz import fuzz
 from assistant.asked import says_audience
 from assistant.columns import Columns
 from assistant.intents import REFERENCE, Intent, Move, Range
+from assistant.lexis import Lexis, lexis_of
 from assistant.message import Span, blank, plain_of
 from assistant.proposals import Proposal
 from assistant.quantities import find_quantities
-from assistant.reading import Lexis, lexis_of
 from assistant.references import find_references
 from assistant.same import says_column
 from assistant.units import same_dimension

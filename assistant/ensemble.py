@@ -15,8 +15,8 @@ from typing import Any
 from assistant.columns import Columns
 from assistant.compact import checked
 from assistant.intents import REFERENCE, Intent, Move
+from assistant.lexis import lexis_of
 from assistant.message import Span, plain_of
-from assistant.reading import lexis_of
 
 TITLES = ("liked", "disliked", "seen", "about")
 QUIET: tuple[Move, ...] = ("chat", "off-topic", "unsafe")  # moves of messages that ask for no picks

@@ -29,8 +29,12 @@ CORRECTION = re.compile(
 )
 
 
+_WIDENS = re.compile(
+    r"(?: ones?)? (?:would|could|can) be\b|(?: ones?)? works? too|.{0,4}也(?:可以|行|能接受)"
+)
 _TOO = re.compile(
-    r"(?:'s| is| was| are| were| looks| sounds| seems)? (?:a bit |a little |way |far |much |just |all )*too |也?有?点?太"
+    r"(?:'s| is| was| are| were| looks| sounds| seems)? (?:a bit |a little |way |far |much |"
+    r"just |all )*too |也?有?点?太"
 )
 
 
@@ -47,7 +51,7 @@ class Facets:
 
     Attributes:
         found: Where values stand, in order; those that were corrected are among them.
-        allowed: Values that are "fine": taken back where they stood.
+        allowed: Values that are "fine": taken back where they stood; an empty value stands for all.
     """
 
     wanted: Values = field(default_factory=dict)
@@ -105,7 +109,12 @@ def read_facets(
         more=_without(more, unwanted),
         less=less,
         match_any=_alternatives(plain, [s for s in said if s.stance == "want" and s.found.kind == "said"]),
-        allowed=tuple(p for s in said if s.stance == "allow" for p in s.found.pairs),
+        allowed=tuple(
+            (facet, "" if _WIDENS.match(plain, s.found.end) else value)
+            for s in said
+            if s.stance == "allow"
+            for facet, value in s.found.pairs
+        ),
         found=tuple(found),
     )
 

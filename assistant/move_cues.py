@@ -72,7 +72,8 @@ ELSE = re.compile(
     r"choices?|picks?|ideas?|films?|movies?|songs?|tracks?|titles?|things?|recommendations?|"
     r"stuff|results|tools?|books?|games?|artists?|list|set|batch)\b|\b(?:something|"
     r"anything) different\b|"
-    r"\bnot the (?!same|best|right|worst)\w+\b|\bnone of (?:these|those|them|that)\b|\bnot (?:that|this|these|those|it|them|any of|"
+    r"\bnot the (?!same|best|right|worst)\w+\b|\bnone of (?:these|those|them|that)\b|"
+    r"\bnot (?:that|this|these|those|it|them|any of|"
     r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b|\bnext\b(?! (?:week|month|"
     r"year|weekend|time|to))|\bnope\b|\bnah\b|\btry (?:again|harder|something)\b|\bskip\b|"
     r"\b(?:swap|replace|refresh|reroll|re-roll|shuffle|redo)\b|\bother than (?:these|those|that|"
@@ -84,18 +85,19 @@ ELSE = re.compile(
     r"\bnot (?:it|there yet)\b|\bmove on\b|"
     r"换(?!句话|成|为|作|到)|别的|其他的?|其它的?|另外|另一|下一[个部首]|都不(?:喜欢|行|好|想|要|合适|对|"
     r"感兴趣|太)|不要这|不是这|不想要?这|不喜欢这|没有?喜欢的|没有?合适的|没兴趣|不合适|不对胃口|"
-    r"不太对|不是我想要|再找找|^\W*不行|pass"
+    r"不太对|不是我想要|再找找|^\W*(?:[这那][^,.]{0,3})?不行|pass"
 )
 TOO = re.compile(
     r"(?<!me )(?<!that )(?<!you )\b(?:too|overly) (?!\b(?:please|and|but|or|with|if)\b)[a-z]+|"
     r"\bnot \w+ enough\b|\bless \w+|\bnot (?:so|as|that) \w+|"
-    r"(?<!\bno )(?<!enough )\bmore (?!then\b|now\b|again\b|for\b|so\b|or\b|and\b|but\b|if\b|per\b|each\b|time\b|like|of|please|than|info|about|details|films?|movies?|"
+    r"(?<!\bno )(?<!enough )\bmore (?!then\b|now\b|again\b|for\b|so\b|or\b|and\b|but\b|if\b|"
+    r"per\b|each\b|time\b|like|of|please|than|info|about|details|films?|movies?|"
     r"songs?|like|ones|options|suggestions|to|from|by|recommendations|in|with|$)[a-z]+\b|"
     r"\b(?:bit|little|much|lot|way|something|bit more|even|anything|one|make it|slightly|"
     r"somewhat|any|ones?|but|bit) (?:bit )?[a-z]{2,}(?:ier|[^aeiou\W]er)\b(?! (?:by|with|one|of|"
     r"about|set|where|who))|^\W*(?:(?:a|bit|little|much|way|even|please|make|it|no|and|ok|hmm|"
     r"still) )*[a-z]{2,}er(?: (?:one|ones|please|films?|movies?|songs?|ones please))?\W*$|"
-    r"太(?!喜欢|好|棒|爱|赞|精彩|感谢|谢)[\u4e00-\u9fff]+|没那么|不那么|不够|"
+    r"(?<!不要)(?<!别)(?<!不能)太(?!喜欢|好|棒|爱|赞|精彩|感谢|谢)[\u4e00-\u9fff]+|没那么|不那么|不够|"
     r"(?<!不)更[\u4e00-\u9fff]+|[\u4e00-\u9fff]一[点些]|[\u4e00-\u9fff]点[的儿]?(?:$|[,.!吧])"
 )
 NOT_COMPARATIVES = re.compile(
@@ -132,12 +134,14 @@ NEW_REQUEST = re.compile(
     r"今天|求|帮我|我想|需要"
 )
 ADDS = re.compile(
-    r"\W*(?:but|and(?! an?\b| some\b)|only|no|not|without|instead|actually|also|make it|make them|just|from|after|"
+    r"\W*(?:but|and(?! an?\b| some\b)|only|no|not|without|instead|actually|also|make it|"
+    r"make them|just|from|after|"
     r"before|with|under|over|in|for|ok but|okay but|yes but|yes,? and|but also|at (?:least|most)|"
     r"between|around|about|up to|max|nothing|none|rather|preferably|ideally|keep|limit|exclude|"
     r"any|maybe|should|must|it (?:should|must|has|needs)|they (?:should|must|have|"
     r"need)|i (?:don't|do not|prefer|hate|only)|by|something|on second thoughts?|on reflection|"
-    r"forget|never mind|drop|remove|show only|and only|don't|swap|switch|change|less|more)\b|(?:the |an? )?(?:\w+ ){1,3}(?:then|instead)\b(?! (?:an?|some)\b)|"
+    r"forget|never mind|drop|remove|show only|and only|don't|swap|switch|change|less|more)\b|"
+    r"(?:the |an? )?(?:\w+ ){1,3}(?:then|instead)\b(?! (?:an?|some)\b)|"
     r"\W*(?:只|不要|别|但|而且|还要|最好|另外|再|要|必须|不|也|都|就|改|换成|限|没有|除了|去掉|"
     r"还是|其实|算了|加上|并且|同时|如果)"
 )
@@ -167,7 +171,8 @@ TAKES = re.compile(
     r"choose)\b|就(?:要|选|买|看|听)?(?:这|那|第)"
 )
 INTERJECTION = re.compile(
-    r"\W*(?:(?:ok|okay|fine|great|good|cool|nice|h?m+|hmm+|oh|ah|well|yes|yeah|yep|no|sorry|wait|lol|haha|alright|"
+    r"\W*(?:(?:ok|okay|fine|great|good|cool|nice|h?m+|hmm+|oh|ah|well|yes|yeah|yep|no|sorry|wait|"
+    r"lol|haha|alright|"
     r"all right|right|hey|hi|thanks|thank you|perfect|awesome|actually|please)\b[\s,.!-]*|"
     r"(?:好吧|好的?|嗯+|哦|行|可以|谢谢|那么?|哈哈|不错|太好了)[\s,.!]+)+"
 )

@@ -136,7 +136,7 @@ def _move_after_picks(signs: Signs) -> Move:
         and not plain.rstrip().endswith("?")
     ):
         return "rate"
-    if cues.MORE.search(plain) or signs.withdrawn:
+    if cues.MORE.search(plain) or signs.withdrawn or signs.shares:
         return "refine"
     if cues.TAKES.match(plain) and signs.references and not signs.asks:
         return "rate"
@@ -157,9 +157,10 @@ def _move_after_picks(signs: Signs) -> Move:
 
 
 def _adds_or_asks(signs: Signs, requests: bool) -> Move:
-    """Tell a fragment that adds to what stands ("only thrillers") from a new request ("gloves for brambles")."""
+    """Tell what adds to what stands ("only thrillers") from a new request ("gloves for brambles")."""
     plain = cues.INTERJECTION.sub("", signs.plain, count=1)
-    short = len(plain.split()) <= 4 and len(plain) <= 40
+    clause = re.search(r"\b(?:that|which|for|who|to)\b", plain) is not None
+    short = len(plain.split()) <= 4 and len(plain) <= 40 and not clause
     if cues.ADDS.match(plain) is not None:
         return "refine"
     if signs.titles or requests or cues.NEW_REQUEST.match(plain):

@@ -36,9 +36,17 @@ _HAN = r"(?:半|[零〇一二两三四五六七八九十百千万]+(?:点[零一
 _PART = r"(?: and a half|(?: and)? a quarter)?"
 WORD = (
     rf"(?:(?:{_SMALL}|an?) (?:hundred|thousand|grand)(?: and (?:{_SMALL}))?|half a dozen|a dozen|"
-    rf"{_SMALL}{_PART}|half an?|an? (?=(?:hour|minute|second|week|month|year|kilo|kilogram|kg|gram|pound|metre|meter|litre|liter|gallon|foot|inch|euro|dollar)\b))"
+    rf"{_SMALL}{_PART}|half an?)"
 )
-NUMBER = rf"(?:(?<![\w.])(?:{WORD})(?!\w)|(?<![\d.])(?:{_DIGITS})(?: ?k\b(?!g))?|{_HAN})"
+_ONE_OF = (
+    r"(?:hour|minute|second|week|month|year|kilo|kilogram|kg|gram|pound|metre|meter|litre|liter|"
+    r"gallon|foot|"
+    r"inch|euro|dollar)\b"
+)
+NUMBER = (
+    rf"(?:(?<![\w.])(?:{WORD})(?!\w)|(?<![\w.])an?(?= {_ONE_OF})|"
+    rf"(?<![\d.])(?:{_DIGITS})(?: ?k\b(?!g))?|{_HAN})"
+)
 """A regular expression for one number, without groups."""
 
 

@@ -52,7 +52,8 @@ _BLAME = (
     r"fed up with|"
     r"unlike|nothing like|anything (?:but|like)|not (?:another|more like|like)|regret(?:ted)?|"
     r"walked out (?:of|on)|fell asleep (?:during|in|watching)|gave up on|stopped watching|"
-    r"returned|sent back|avoid|put off by|instead of|rather than|other than|except|no more|skip|swap|replace|change|exchange|"
+    r"returned|sent back|avoid|put off by|instead of|rather than|other than|except|no more|skip|"
+    r"swap|replace|change|exchange|"
     r"drop|lose|take out|anything except"
 )
 _KNOWN = (
@@ -61,7 +62,8 @@ _KNOWN = (
     r"completed|rewatched|through with|familiar with|used)\b"
 )
 BEFORE = re.compile(
-    rf"(?P<disliked>(?<![\w'])(?:{_BLAME})(?![\w']))|(?P<liked>(?<![\w'])(?:{_PRAISE})(?![\w']))|"
+    rf"(?P<disliked>(?<![\w'])(?:{_BLAME})(?![\w']))|"
+    rf"(?P<liked>(?<![\w'])(?<!'d )(?<!would )(?:{_PRAISE})(?![\w']))|"
     rf"(?P<seen>(?<![\w])(?:{_KNOWN})(?!\w)|(?<![\w'])(?:i|we)(?:'ve|"
     rf" have) (?:already )?(?:got )?(?:the |a )?$)|"
     r"(?P<dis_zh>不(?:太|怎么|是很|是太)?(?:喜欢|爱看?|爱听|想[看要听])|讨厌|烦|受不了|"

@@ -6,81 +6,28 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
-from assistant import facet_words, moves, remains, topics
+from assistant import facet_words, moves, remains
 from assistant.asked import ages_in, read_audience, read_count
 from assistant.bounds import Bound, read_bounds
 from assistant.columns import Columns
 from assistant.facet_words import Facets
 from assistant.intents import REFERENCE, Audience, Intent, Move, Range, Toward
+from assistant.lexis import Lexis, lexis_of
 from assistant.message import Span, blank, cover, overlaps, plain_of
 from assistant.move_cues import ONES
-from assistant.numeric import YEAR, ColumnWords, columns_words
+from assistant.numeric import YEAR
 from assistant.opinions import Mention, Opinions, read_opinions
 from assistant.orders import orders_in
-from assistant.people_words import Name, Names
+from assistant.people_words import Name
 from assistant.references import Reference, find_references
 from assistant.same import read_same
 from assistant.titles import meant_titles
-from assistant.toward import Adjectives, Wish
-from assistant.vocabulary import Vocabulary
+from assistant.toward import Wish
 from assistant.withdrawals import read_withdrawn
 from assistant.years import Stretch, read_years
 
-
-@dataclass(frozen=True, eq=False)
-class Lexis:
-    """Hold what is needed to read messages about one catalogue, built once.
-
-    Attributes:
-        columns: The columns of the catalogue.
-    """
-
-    columns: Columns
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """Return the words for facet values."""
-        return Vocabulary(self.columns.facets)
-
-    @cached_property
-    def names(self) -> Names:
-        """Return the names of people."""
-        return Names(self.columns.people, frozenset(self.vocabulary.single_words))
-
-    @cached_property
-    def numbers(self) -> tuple[ColumnWords, ...]:
-        """Return the words for numeric columns."""
-        return columns_words(self.columns.numbers)
-
-    @cached_property
-    def adjectives(self) -> Adjectives:
-        """Return the adjectives for numeric columns."""
-        return Adjectives(self.numbers)
-
-    @cached_property
-    def domain(self) -> str:
-        """Return what the catalogue holds."""
-        columns = self.columns
-        return topics.domain_of(columns.facets, list(columns.people), list(columns.numbers))
-
-    @cached_property
-    def own(self) -> frozenset[str]:
-        """Return the single words of all values, lower case."""
-        values = (value for values in self.columns.facets.values() for value in values)
-        return frozenset(word for value in values for word in re.findall(r"\w+", value.lower()))
-
-
 KINDS_OF_ITEMS = frozenset(("category", "genre", "genres", "type", "kind", "categories", "product"))
-_LEXES: WeakKeyDictionary[Columns, Lexis] = WeakKeyDictionary()
-
-
-def lexis_of(columns: Columns) -> Lexis:
-    """Return the words for a catalogue, built at the first call."""
-    if columns not in _LEXES:
-        _LEXES[columns] = Lexis(columns)
-    return _LEXES[columns]
 
 
 def read(text: str, columns: Columns, titles: Sequence[Span] = (), shown: Sequence[str] = ()) -> Intent:
@@ -277,7 +224,7 @@ class _Reading:
 
     def audience(self) -> Audience | None:
         """Return for whom the picks are."""
-        return read_audience(cover(self.plain, [], ""))
+        return read_audience(self.plain)
 
     def count(self) -> int | None:
         """Return how many picks are asked for."""

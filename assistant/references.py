@@ -61,7 +61,8 @@ _NO_PRONOUN = re.compile(
     r"how|enough|ok|fine|easy|light|cheap|short)\b"
 )
 _NO_IT = re.compile(
-    r"(?:'s| is|s)? (?:too late|raining|cold|hot|getting|time|late|my|for (?:my|a|the|me|us)|all|takes?|been|up to|not for|fine|ok|okay|enough)\b"
+    r"(?:'s| is|s)? (?:too late|raining|cold|hot|getting|time|late|my|for (?:my|a|the|me|us)|all|"
+    r"takes?|been|up to|not for|fine|ok|okay|enough)\b"
 )
 _START_PRONOUN = re.compile(
     r"^(?:'s| is| was| looks| sounds| seems| has| does| did|s)\b(?!(?: \w+)? (?:for|my|a|an|the|"
@@ -148,7 +149,8 @@ def _points(plain: str, match: re.Match[str]) -> bool:
         return False
     after = plain[match.end() :]
     named = re.match(
-        r"\s*(?:side\b|together|against|$|[.,!?;]|and\b|or\b|is\b|was\b|but\b|please|looks|sounds|"
+        r"\s*(?:for something|side\b|together|against|$|[.,!?;]|and\b|or\b|is\b|was\b|but\b|please|"
+        r"looks|sounds|"
         r"weighs?\b|costs?\b|any|better|instead|again|one's|for me|has\b|too\b|though|vs|does|have|"
         r"about|over|than|cost|if|with|more|'s\b|isn't|wasn't)",
         after,
@@ -158,7 +160,10 @@ def _points(plain: str, match: re.Match[str]) -> bool:
     return named is not None and (
         words.startswith(("the ", "that ", "your ", "this "))
         or not re.search(r"\w", plain[: match.start()])
-        or re.search(r"\b(?:and|or|not|liked?|loved?|hated?|seen)(?: the)? $", plain[: match.start()])
+        or re.search(
+            r"\b(?:and|or|not|swap|replace|change|skip|drop|lose|liked?|loved?|hated?|seen)(?: the)? $",
+            plain[: match.start()],
+        )
         is not None
     )
 

@@ -8,7 +8,8 @@ from assistant.message import MASK
 
 _HELLO = (
     r"hi|hiya|hello|helo|hey+|yo|howdy|greetings|sup|good (?:morning|evening|afternoon|night|"
-    r"day)|morning|evening|thanks?|sold|deal|done deal|m+h?m*|mm+|thx|ty|cheers|thank (?:you|u)|many thanks|much appreciated|"
+    r"day)|morning|evening|thanks?|sold|deal|done deal|m+h?m*|mm+|thx|ty|cheers|thank (?:you|u)|"
+    r"many thanks|much appreciated|"
     r"ok(?:ay)?|k|okey|alright|all right|cool|great|nice|perfect|awesome|lovely|brilliant|"
     r"wonderful|excellent|fantastic|good|fine|sure|right|gotcha|got it|i see|understood|noted|"
     r"bye|goodbye|good ?bye|see (?:you|ya)(?: later| soon| tomorrow)?|later|ciao|take care|"

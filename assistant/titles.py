@@ -17,6 +17,13 @@ _NOUN_BEFORE = re.compile(
     r"named|albums?|the one|models?|item)(?: called| named| titled| is)? ?[\"'“”‘’《]?$|"
     r"[\"'“”‘’《「*]$|(?:歌|曲|电影|那首|这首|那部|这部|叫|名为|叫做|片子)[\"'《「]?$)",
 )
+_VERDICT_AFTER = re.compile(
+    r" (?:was|is|were) (?:(?:really|so|very|pretty|quite|too|just|not|absolutely|a) )*(?:fun|"
+    r"great|good|boring|amazing|"
+    r"awful|bad|terrible|brilliant|excellent|perfect|lovely|overrated|fantastic|wonderful|"
+    r"disappointing|dull|ok|okay|"
+    r"masterpiece|nice|cool|beautiful|mine)\b"
+)
 _LIKED_BEFORE = re.compile(r"\b(?:loved|liked|enjoyed|hated|seen|watched)(?: the)? (?=\d)$")
 _AFTER = re.compile(
     r"^[\"'”’》」*]|^ by (?!a\b|an\b|the same\b|candle)|^ \((?:18|19|20)\d\d|^ (?:from|by) [A-Z]|"
@@ -44,16 +51,16 @@ def _is_meant(
     adjectives: Adjectives,
     shown: bool,
 ) -> bool:
-    if plain_of(span.text) in lexicon.plain_titles() and not (
-        _NOUN_BEFORE.search(plain[: span.start])
-        or _CUE_ZH.search(plain[: span.start])
-        or (span.text[:1].isupper() and _follows(plain, span, others))
+    if (
+        lexicon.is_chinese(span.text)
+        and plain_of(span.text) in lexicon.plain_titles()
+        and not (_NOUN_BEFORE.search(plain[: span.start]) or _CUE_ZH.search(plain[: span.start]))
     ):
         return False
     if not _is_plain_word(span, vocabulary, adjectives):
         return True
     before, after = plain[: span.start], text[span.end :]
-    if _NOUN_BEFORE.search(before) or _AFTER.search(after):
+    if _NOUN_BEFORE.search(before) or _AFTER.search(after) or _VERDICT_AFTER.match(after):
         return True
     if _LIKED_BEFORE.search(before) or _listed(plain, span, others):
         return True
@@ -85,14 +92,12 @@ def _is_meant(
 
 def _listed(plain: str, span: Span, others: Sequence[Span]) -> bool:
     """Say whether a number stands in a list of titles: "War Horse and 2012"."""
-    return span.text.isdigit() and _follows(plain, span, others)
-
-
-def _follows(plain: str, span: Span, others: Sequence[Span]) -> bool:
-    """Say whether a title comes next in a list of titles: "Alien, Heat and Big"."""
     before = [other.end for other in others if other.end <= span.start]
-    between = plain[max(before) : span.start] if before else ""
-    return re.fullmatch(r"\s*(?:,|and|or|,\s*and)\s*", between) is not None
+    return (
+        span.text.isdigit()
+        and bool(before)
+        and re.fullmatch(r"\s*(?:,|and|or|,\s*and)\s*", plain[max(before) : span.start]) is not None
+    )
 
 
 def _is_plain_word(span: Span, vocabulary: Vocabulary, adjectives: Adjectives) -> bool:

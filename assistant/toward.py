@@ -94,7 +94,7 @@ class Adjectives:
             for adjective, side in column.sides.items():
                 if not lexicon.is_chinese(adjective):
                     out.setdefault(adjective, []).append(
-                        _Adjective(column.name, side, adjective.endswith("er") and adjective != "dear")
+                        _Adjective(column.name, side, _is_comparative(adjective))
                     )
                     for form in _compared(adjective):
                         out.setdefault(form, []).append(_Adjective(column.name, side, True))
@@ -126,7 +126,7 @@ class Adjectives:
         plain = cover(plain, [(w.start, w.end) for w in found])
         found += [*self._find_english(plain)]
         found += [*self._find_chinese(plain)]
-        return sorted(found)
+        return sorted(wish for wish in found if wish.column)
 
     def _recent(self, plain: str) -> list[Wish]:
         if not any(column.name == YEAR for column in self.columns):
@@ -198,6 +198,10 @@ class Adjectives:
                 before,
             )
         )
+        if (stance == "unwant" and re.search(r"est$|^最", plain[start:end])) or (
+            stance == "unwant" and before.endswith("最")
+        ):
+            return Wish(start, end, "", None, False)  # "not the cheapest" says nothing of a side
         if stance in ("unwant", "less", "soft"):
             negated_too = not too and (stance == "soft" or re.search(r"\bless\b", before) is None)
             return Wish(
@@ -210,6 +214,11 @@ class Adjectives:
         if stance in ("allow", "open"):
             return Wish(start, end, column, None, False)
         return Wish(start, end, column, side, compared or stance == "more")
+
+
+def _is_comparative(adjective: str) -> bool:
+    """Say whether an adjective compares as it stands: "newer", "better rated"."""
+    return adjective.endswith("er") or adjective.startswith("better")
 
 
 def _compared(adjective: str) -> list[str]:

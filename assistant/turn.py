@@ -14,12 +14,12 @@ from assistant.dialogue import DialogueState, fold
 from assistant.guard import Guard
 from assistant.instructions import without_orders
 from assistant.intent import infer_intent
+from assistant.lexis import lexis_of
 from assistant.llm import ChatModel
 from assistant.message import plain_of
 from assistant.naming import Naming, events_of, name_items
 from assistant.people import People
 from assistant.phrases import YES, language_of, say
-from assistant.reading import lexis_of
 from assistant.reply import Manner, Written, write_reply
 from assistant.rooms import Rooms
 from assistant.safety import clean

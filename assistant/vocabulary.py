@@ -17,6 +17,9 @@ from retriever.commonwords import COMMON
 
 Pair = tuple[str, str]  # facet, value
 Kind = Literal["said", "more", "shift", "hint"]
+MAKERS = {"brand", "maker", "make", "manufacturer", "publisher", "studio", "label", "series", "company"}
+NOT_PARTS = {"sons", "company", "limited", "group", "studio", "studios", "books", "press", "records"}
+SHORTEST_PART = 5
 LONGEST_KEY = 5  # words
 SHORTEST_TYPO, TWO_TYPOS = 6, 9  # letters of the right word from which one, two letters may be wrong
 _TOKEN = re.compile(r"&|[^\W_㐀-鿿]+(?:'[^\W_㐀-鿿]+)*")
@@ -82,6 +85,8 @@ class Vocabulary:
                 self._add(facet, value, own, other)
         for word, pairs in {**other, **own}.items():
             self._said[word] = tuple(dict.fromkeys(pairs))
+        for word, pair in self._parts().items():
+            self._said.setdefault(word, (pair,))
         for word, name in lexicon.words().also.items():
             for form in _forms(key_of(word)) if key_of(word) in self._said else ():
                 self._said[form] = tuple(dict.fromkeys((*self._said[form], *self._names.get(name, ()))))
@@ -92,6 +97,18 @@ class Vocabulary:
         for word in _other_words(value):
             for form in _forms(key_of(word)) if not lexicon.is_chinese(word) else (word,):
                 other.setdefault(form, []).append((facet, value))
+
+    def _parts(self) -> dict[str, Pair]:
+        """Return words that stand for one maker alone: "petrel" for "Petrel & Sons"."""
+        found: dict[str, list[Pair]] = {}
+        for facet in MAKERS & set(self.facets):
+            for value in self.facets[facet]:
+                words = key_of(value).split() if not lexicon.is_chinese(value) else []
+                for word in {
+                    w for w in words if len(words) > 1 and len(w) >= SHORTEST_PART and w not in COMMON
+                }:
+                    found.setdefault(word, []).append((facet, value))
+        return {word: pairs[0] for word, pairs in found.items() if len(pairs) == 1 and word not in NOT_PARTS}
 
     @cached_property
     def _names(self) -> dict[str, tuple[Pair, ...]]:

@@ -94,7 +94,7 @@ def read_withdrawn(
     """
     if not shown:
         return ()
-    out = [f"{facet}:{value}" for facet, value in facets.allowed]
+    out = [f"{facet}:{value}" if value else facet for facet, value in facets.allowed]
     out += [wish.column for wish in wishes if wish.side is None]
     said = {c.name: c.said for c in numbers}
     for name in (*columns.facets, *columns.people, *columns.numbers):

@@ -134,7 +134,6 @@ def _read_points(plain: str) -> list[Stretch]:
     at = 0
     while at < len(points):
         point, step = points[at], 1
-        stretch: Stretch | None
         if at + 1 < len(points) and (pair := _pair(plain, point, points[at + 1])):
             step = 2
             found.append(pair)
