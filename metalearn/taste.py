@@ -248,6 +248,8 @@ class TasteAdapter:
         """Solve the inner problem; what would turn a like against its own item is dropped."""
         solution = self.inner.solve(self.problem(events, features))
         agrees = np.einsum("np,np->n", solution.vectors, features) * events.labels >= 0
+        if agrees.all():
+            return solution
         return Solution(solution.start, solution.vectors * agrees[:, None])
 
     def _solve_again(self, state: UserState) -> Solution:
