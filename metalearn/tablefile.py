@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -14,18 +15,9 @@ from metalearn.evidence import FixedBlocks
 from metalearn.features import Blocks
 from metalearn.tables import Extract, Table
 
-PLAIN = ("rows", "features", "others", "lines", "query", "refused", "rated")
-# Fields of an episode that are arrays of any length, and what they are kept as.
-RAGGED: dict[str, type[np.generic]] = {
-    "rows": np.int32,
-    "kinds": np.int8,
-    "ages": np.float32,
-    "later": np.int32,
-    "query": np.int32,
-    "refused": np.int32,
-    "rated": np.int32,
-    "hidden": np.int32,
-}
+# Fields of a table that are arrays, and fields of an episode that are arrays of any length.
+PLAIN = tuple(f.name for f in fields(Table) if f.name not in ("evidence", "episodes"))
+RAGGED = tuple(name for name in Episode._fields if name not in ("person", "now"))
 
 
 def arrays_of(table: Table) -> Tensors:
@@ -33,9 +25,11 @@ def arrays_of(table: Table) -> Tensors:
     kept: Tensors = {name: getattr(table, name) for name in PLAIN}
     kept["person"] = np.array([e.person for e in table.episodes], np.int64)
     kept["now"] = np.array([e.now for e in table.episodes], np.float64)
-    for name, kind in RAGGED.items():
+    for name in RAGGED:
         parts = [getattr(e, name) for e in table.episodes]
-        kept[f"{name} of all"] = np.concatenate(parts).astype(kind)
+        whole = np.concatenate(parts)
+        # Rows and places: no catalogue and no history has more than two thousand million.
+        kept[f"{name} of all"] = whole.astype(np.int32) if whole.dtype == np.int64 else whole
         kept[f"{name} ends"] = np.cumsum([len(p) for p in parts], dtype=np.int64)
     evidence = table.evidence
     kept["fame"], kept["collab"] = evidence.fame, evidence.blocks.collab

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from metalearn.config import TrainConfig
 from metalearn.data import InteractionLog, ItemFeatures, Tensors
 
-FORMAT = 1
+CODE = Path(__file__).parent
 NOTES = "palate_training"
 LOGGER = logging.getLogger(__name__)
 
@@ -114,10 +114,12 @@ class WorkFolder:
 
 
 def key_of(config: TrainConfig, log: InteractionLog, features: ItemFeatures) -> str:
-    """Return a digest of everything that a training depends on, in hexadecimal."""
-    versions = [FORMAT, torch.__version__, np.__version__]
+    """Return a digest of everything that a training depends on, this package's code included, as text."""
+    versions = [torch.__version__, np.__version__]
     shape = [log.n_users, log.n_items, log.timed]
     digest = hashlib.sha256(json.dumps([versions, asdict(config), shape], sort_keys=True).encode())
+    for module in sorted(CODE.glob("*.py")):
+        digest.update(module.read_bytes())
     for array in (log.users, log.items, log.ratings, log.times, log.links):
         _add(digest, array)
     for array in (features.text, features.facets, features.numbers):

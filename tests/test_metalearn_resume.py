@@ -14,6 +14,7 @@ import pytest
 from tastes import make_features, make_log, small_config
 
 import metalearn.crossfit as crossfit
+import metalearn.workfolder as workfolder
 from metalearn.config import TrainConfig
 from metalearn.crossfit import cross_fit
 from metalearn.data import histories
@@ -153,6 +154,15 @@ class TestFolder:
         (tmp_path / ".steps.npz.1.2.part").write_bytes(b"half")
         learn(tmp_path)
         assert [path.name for path in tmp_path.iterdir()] == ["learned.npz"]
+
+    def test_the_key_knows_the_code(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        given = (small_config(), make_log(), make_features())
+        monkeypatch.setattr(workfolder, "CODE", tmp_path)
+        keys = set()
+        for text in ("old", "new"):
+            (tmp_path / "kernels.py").write_text(text)
+            keys.add(key_of(*given))
+        assert len(keys) == 2
 
     def test_the_key_knows_the_data_and_every_hyper_parameter(self) -> None:
         log, features, config = make_log(), make_features(), small_config()
