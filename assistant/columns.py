@@ -1,4 +1,4 @@
-"""The columns of the catalogue at hand, as far as people speak of them: facets, people, numbers with units."""
+"""The columns of the catalogue at hand, as far as people speak of them."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ class Number:
     unit: str = ""
     low: float | None = None
     high: float | None = None
+
+    def holds(self, value: float) -> bool:
+        """Say whether a value lies in the spread of the column."""
+        return self.low is None or self.high is None or self.low <= value <= self.high
 
     def may_hold(self, value: float) -> bool:
         """Say whether a value lies in or near the spread of the column."""

@@ -8,20 +8,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from assistant.bounds import Bound
 from assistant.cues import OR
 from assistant.intents import Range
+from assistant.message import overlaps
 from assistant.numeric import YEAR
 from assistant.people_words import Name
 from assistant.polarity import Stance, stances
-from assistant.quantities import Bound
 from assistant.vocabulary import Found, Pair, Vocabulary
 from assistant.years import Stretch
 
 Values = dict[str, tuple[str, ...]]
 # "comedies. no wait, thrillers": what stands before it of the same column no longer counts.
 CORRECTION = re.compile(
-    r"\b(?:no,? wait|wait,? no|no no|wait|scratch that|strike that|on second thoughts?|i mean|i meant|make that|correction|or rather|no,? actually|sorry,|oops|my mistake|hang on|change of plan|no,? make it|nah,|hmm,? no)\b|"
-    r"[.,;!?-] ?actually,? (?=an?\b|some|make|let)|不对|等等|等一下|说错了|我是说|我的意思是|算了[,.]?(?:还是|要|来|看|换)|啊不|哦不|不不|改主意了|还是(?:看|听|来|要|换).{0,8}吧"
+    r"\b(?:no,? wait|wait,? no|no no|wait|scratch that|strike that|on second thoughts?|i mean|"
+    r"i meant|make that|correction|or rather|no,? actually|sorry,|oops|my mistake|hang on|"
+    r"change of plan|no,? make it|nah,|hmm,? no)\b|"
+    r"[.,;!?-] ?actually,? (?=an?\b|some|make|let)|不对|等等|等一下|说错了|我是说|我的意思是|"
+    r"算了[,.]?(?:还是|要|来|看|换)|啊不|哦不|不不|改主意了|还是(?:看|听|来|要|换).{0,8}吧"
+)
+
+
+_TOO = re.compile(
+    r"(?:'s| is| was| are| were| looks| sounds| seems)? (?:a bit |a little |way |far |much |just |all )*too |也?有?点?太"
 )
 
 
@@ -51,7 +60,15 @@ class Facets:
     found: tuple[Found, ...] = ()
 
 
-def read_facets(plain: str, vocabulary: Vocabulary, *, shown: bool = False, based: bool = False) -> Facets:
+def read_facets(
+    plain: str,
+    vocabulary: Vocabulary,
+    *,
+    shown: bool = False,
+    based: bool = False,
+    others: Sequence[tuple[int, int]] = (),
+    subjects: Sequence[int] = (),
+) -> Facets:
     """Sort the facet values of a message; what is unwanted is never wanted too.
 
     Args:
@@ -59,15 +76,25 @@ def read_facets(plain: str, vocabulary: Vocabulary, *, shown: bool = False, base
         vocabulary: Finds values.
         shown: Whether there are picks that "more" and "less" can be measured against.
         based: Whether a title is named that they can be measured against.
+        others: Where adjectives stand that say nothing of values: "not an expensive rake" rules out no rake.
+        subjects: Where references to picks end: "the second is too scary" turns it down and shifts nothing.
     """
     found = vocabulary.find(plain)
     spoken = [f for f in found if f.kind != "hint"]
-    said = [Said(f, s) for f, s in zip(spoken, stances(plain, [(f.start, f.end) for f in spoken]), strict=True)]
+    said = _with_stances(plain, spoken, others)
+    said = [s for s in said if not _blames_pick(plain, s, subjects)]
     said = _only_modifiers(plain, _corrected(plain, [_settled(s, shown or based) for s in said]))
     unwanted = _values(s for s in said if s.stance == "unwant" and s.found.kind == "said")
     wanted = _values(s for s in said if s.stance == "want" and s.found.kind == "said")
     hints = [f for f in found if f.kind == "hint"]
-    implied = _values(Said(f, s) for f, s in zip(hints, stances(plain, [(f.start, f.end) for f in hints]), strict=True) if s in ("want", "more"))
+    if shown or based:
+        spoken_hints = zip(hints, stances(plain, [(f.start, f.end) for f in hints]), strict=True)
+        said += [Said(f, s) for f, s in spoken_hints if s == "more" and len(f.pairs) == 1]
+    implied = _values(
+        Said(f, s)
+        for f, s in zip(hints, stances(plain, [(f.start, f.end) for f in hints]), strict=True)
+        if s in ("want", "more")
+    )
     less = _values(s for s in said if s.stance == "less")
     more = _values(s for s in said if s.stance == "more")
     wanted = _without(wanted, unwanted)
@@ -83,6 +110,27 @@ def read_facets(plain: str, vocabulary: Vocabulary, *, shown: bool = False, base
     )
 
 
+def _with_stances(plain: str, spoken: Sequence[Found], others: Sequence[tuple[int, int]]) -> list[Said]:
+    """Return what is said of each value; an adjective right before it takes the negation upon itself."""
+    free = [span for span in others if not overlaps(span, [(f.start, f.end) for f in spoken])]
+    spans = sorted([*((f.start, f.end) for f in spoken), *free])
+    by_place = dict(zip(spans, stances(plain, spans), strict=True))
+    said = []
+    for found in spoken:
+        stance = by_place[found.start, found.end]
+        absorbed = any(
+            re.fullmatch(r"[ -]|的", plain[end : found.start]) for start, end in free if end <= found.start
+        )
+        said.append(Said(found, "want" if absorbed and stance in ("unwant", "less", "soft") else stance))
+    return said
+
+
+def _blames_pick(plain: str, said: Said, subjects: Sequence[int]) -> bool:
+    """Say whether "too scary" is said of one pick."""
+    gaps = (plain[end : said.found.start] for end in subjects if end <= said.found.start)
+    return said.stance == "less" and any(_TOO.fullmatch(gap) for gap in gaps)
+
+
 def _settled(said: Said, measured: bool) -> Said:
     """Turn a comparative into "more", and "more" without anything to measure against into a wish."""
     found, stance = said
@@ -90,7 +138,9 @@ def _settled(said: Said, measured: bool) -> Said:
         stance = {"want": "more", "unwant": "less"}.get(stance, stance)  # type: ignore[assignment]
     if found.kind == "shift" and (stance not in ("less", "more") or not measured):
         return Said(found, "open")
-    if stance == "soft" or (stance == "less" and not measured):
+    if stance == "soft":
+        return Said(found, "unwant")
+    if stance == "less" and not measured:
         return Said(found, "open")
     if stance == "more" and not measured and found.kind != "shift":
         return Said(found._replace(kind="said"), "want")
@@ -101,28 +151,42 @@ def _corrected(plain: str, said: list[Said]) -> list[Said]:
     """Leave out what a later word of the same facet corrects."""
     for match in CORRECTION.finditer(plain):
         after = {facet for s in said if s.found.start >= match.start() for facet, _ in s.found.pairs}
-        said = [s for s in said if s.found.end > match.start() or not any(f in after for f, _ in s.found.pairs)]
+        said = [
+            s for s in said if s.found.end > match.start() or not any(f in after for f, _ in s.found.pairs)
+        ]
     return said
 
 
 def _only_modifiers(plain: str, said: list[Said]) -> list[Said]:
-    """Let "not a petrol mower" rule out petrol, not mowers: of two facets in one phrase, the first is meant."""
+    """Let "not a petrol mower" rule out petrol, not mowers: of two facets the first is meant."""
     kept: list[Said] = []
     for number, one in enumerate(said):
         before = said[number - 1] if number else None
-        phrase = before is not None and re.fullmatch(r"[ -]?|[的制]", plain[before.found.end : one.found.start]) is not None
-        if phrase and before is not None and before.stance == one.stance in ("unwant", "less"):
-            if not {f for f, _ in before.found.pairs} & {f for f, _ in one.found.pairs}:
-                one = Said(one.found, "want")
+        phrase = (
+            before is not None
+            and re.fullmatch(r"[ -]?|[的制]", plain[before.found.end : one.found.start]) is not None
+        )
+        negated = before is not None and before.stance == one.stance in ("unwant", "less")
+        apart = before is not None and not _facets_of(before) & _facets_of(one)
+        if phrase and negated and apart:
+            one = Said(one.found, "want")
         kept.append(one)
     return kept
+
+
+def _facets_of(said: Said) -> set[str]:
+    return {facet for facet, _ in said.found.pairs}
 
 
 def _alternatives(plain: str, wanted: Sequence[Said]) -> bool:
     """Say whether two wishes are joined by "or"."""
     for a, b in itertools.pairwise(wanted):
         gap = plain[a.found.end : b.found.start]
-        if OR.fullmatch(gap) or (len(gap) < 40 and re.search(r"\beither\b[^.;]*$", plain[: a.found.start]) and re.search(r"\bor\b", gap)):
+        if OR.fullmatch(gap) or (
+            len(gap) < 40
+            and re.search(r"\beither\b[^.;]*$", plain[: a.found.start])
+            and re.search(r"\bor\b", gap)
+        ):
             return True
     return False
 
@@ -156,7 +220,9 @@ def _later(names: Sequence[Name], said: list[Stance], place: int) -> tuple[list[
     return [n for n, _ in kept], [s for _, s in kept]
 
 
-def join_ranges(plain: str, years: Sequence[Stretch], bounds: Sequence[Bound], *, ruled_out: bool) -> dict[str, Range]:
+def join_ranges(
+    plain: str, years: Sequence[Stretch], bounds: Sequence[Bound], *, ruled_out: bool
+) -> dict[str, Range]:
     """Return one range for each column: of the year the span of all that are said, else the last word.
 
     Bounds of either side ("over 20, under 50") are joined.
@@ -164,8 +230,9 @@ def join_ranges(plain: str, years: Sequence[Stretch], bounds: Sequence[Bound], *
     corrections = [match.start() for match in CORRECTION.finditer(plain)]
     out: dict[str, Range] = {}
     spans = [Bound(y.start, y.end, YEAR, (y.low, y.high), y.ruled_out) for y in years]
-    for column in dict.fromkeys(b.column for b in (*spans, *bounds)):
-        some = [b for b in (*spans, *bounds) if b.column == column and b.ruled_out == ruled_out]
+    said = [b for b in (*spans, *bounds) if b.range != (None, None)]
+    for column in dict.fromkeys(b.column for b in said):
+        some = [b for b in said if b.column == column and b.ruled_out == ruled_out]
         for place in corrections:
             later = [b for b in some if b.start >= place]
             some = later or some

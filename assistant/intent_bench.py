@@ -7,14 +7,16 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from assistant.case_catalogs import CaseRoom, CaseRooms
-from assistant.intent import Proposal, infer_intent, propose
+from assistant.intent import infer_intent, propose
 from assistant.intents import Reader
 from assistant.llm import ChatModel
 from assistant.naming import name_items
+from assistant.proposals import Proposal
 from assistant.types import Intent, Usage
 from prompts import template
 from prompts.cases import IntentCase
@@ -29,6 +31,7 @@ from prompts.scorers import (
     query_recall,
     slot_score,
 )
+from prompts.template import Prompt
 
 Progress = Callable[[str, float], None]
 
@@ -84,13 +87,18 @@ def read_case(
     case: IntentCase, room: CaseRoom, llm: ChatModel | None, reader: Reader, usage: Usage
 ) -> Intent:
     """Read the message of a case with what the assistant would know of it."""
-    prompt, facets = template.load("intent"), room.catalog.facet_values
+    prompt, facets = _prompt(), room.catalog.facet_values
     if reader is Reader.llm and llm is not None:
         proposal = propose(llm, prompt, case.text, facets, case.shown, usage)
         return Intent() if proposal is None else _unchecked(proposal, facets)
     titles = name_items(room.linker, case.text).titles
     model = None if reader is Reader.rules else llm
     return infer_intent(model, prompt, case.text, room.columns, titles, case.shown, usage)
+
+
+@cache
+def _prompt() -> Prompt:
+    return template.load("intent")
 
 
 def _unchecked(proposal: Proposal, facets: Mapping[str, Sequence[str]]) -> Intent:

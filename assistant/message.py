@@ -8,18 +8,20 @@ from typing import NamedTuple
 
 MASK = "\N{REPLACEMENT CHARACTER}"
 _TRADITIONAL = (
-    "電影动画剧戰爭愛紀錄驚懸樂搖滾謠藍調說類輕鬆傷憂夢遊舊貴價錢長時間後這個們還為麼樣給歡討厭過別換點聽話選"
+    "電影动画剧戰爭愛紀錄驚懸樂搖滾謠藍調說類輕鬆傷憂夢遊舊貴價錢長時間後這個們還為麼樣給歡討厭過"
+    "別換點聽話選"
     "謝請問誰沒從對兩萬鐘歲園藝鋼鐵鋁機無線聲純車軟質風較難簡單開關買賣閱讀書頁導員適裡裏幾幫尋與許應該當"
     "覺國語華會來嗎讓膠氣壺鏟鋤鋸備勵場預體滿師兒頭連雙條張動畫劇"
 )
 _SIMPLIFIED = (
-    "电影动画剧战争爱纪录惊悬乐摇滚谣蓝调说类轻松伤忧梦游旧贵价钱长时间后这个们还为么样给欢讨厌过别换点听话选"
+    "电影动画剧战争爱纪录惊悬乐摇滚谣蓝调说类轻松伤忧梦游旧贵价钱长时间后这个们还为么样给欢讨厌过"
+    "别换点听话选"
     "谢请问谁没从对两万钟岁园艺钢铁铝机无线声纯车软质风较难简单开关买卖阅读书页导员适里里几帮寻与许应该当"
     "觉国语华会来吗让胶气壶铲锄锯备励场预体满师儿头连双条张动画剧"
 )
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_MARKS = {ord(a): b for a, b in zip("’‘“”„«»。、﹐–—～　", "''\"\"\"\"\".、,--~ ", strict=True)}
-_TABLE = {**_WIDE, **_MARKS, **str.maketrans(_TRADITIONAL, _SIMPLIFIED)}
+_MARKS = {ord(a): b for a, b in zip("’‘“”„«»。、﹐–—～　", '\'\'""""".、,--~ ', strict=True)}
+_TABLE: dict[int, int | str] = {**_WIDE, **_MARKS, **str.maketrans(_TRADITIONAL, _SIMPLIFIED)}
 
 
 class Span(NamedTuple):

@@ -17,7 +17,7 @@ from retriever.catalog import Catalog
 from retriever.linking import Linker, Mention
 
 Says = Callable[[str, str], bool]
-SURE = 0.75  # confidence from which a mention is acted on
+SURE = 0.66  # confidence from which a mention is acted on
 SURE_ALONE = 0.85  # the same for a title that only the LLM saw
 CLAUSE = re.compile(r"[.;!?。；！？\n]|\bbut\b|但是?|不过")
 PREFERENCE = re.compile(

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import re
 
-ONES = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
-    "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
+_UP_TO_19 = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+ONES = {word: number for number, word in enumerate(_UP_TO_19.split(), 1)}
 TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
-    "ninety": 90,
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90,
 }  # fmt: skip
-HAN_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+HAN_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 
 _ONE, _TEN = "|".join(ONES), "|".join(TENS)
@@ -22,7 +35,8 @@ _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _HAN = r"(?:半|[零〇一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
 _PART = r"(?: and a half|(?: and)? a quarter)?"
 WORD = (
-    rf"(?:(?:{_SMALL}|an?) (?:hundred|thousand|grand)(?: and (?:{_SMALL}))?|half a dozen|a dozen|{_SMALL}{_PART}|half an?|an? (?=hour\b|minute\b))"
+    rf"(?:(?:{_SMALL}|an?) (?:hundred|thousand|grand)(?: and (?:{_SMALL}))?|half a dozen|a dozen|"
+    rf"{_SMALL}{_PART}|half an?|an? (?=(?:hour|minute|second|week|month|year|kilo|kilogram|kg|gram|pound|metre|meter|litre|liter|gallon|foot|inch|euro|dollar)\b))"
 )
 NUMBER = rf"(?:(?<![\w.])(?:{WORD})(?!\w)|(?<![\d.])(?:{_DIGITS})(?: ?k\b(?!g))?|{_HAN})"
 """A regular expression for one number, without groups."""

@@ -18,8 +18,10 @@ DIMENSIONS = {
     "players": ("players",), "alcohol": ("percent",),
 }  # fmt: skip
 # The unit of columns whose header names none.
-USUAL_UNIT = {"price": "EUR", "duration": "min", "pages": "pages", "tempo": "bpm", "weight": "kg", "calories": "kcal",
-              "warranty": "years", "players": "players", "rating": "stars"}  # fmt: skip
+USUAL_UNIT = {
+    "price": "EUR", "duration": "min", "pages": "pages", "tempo": "bpm", "weight": "kg", "calories": "kcal",
+    "warranty": "years", "players": "players", "rating": "stars",
+}  # fmt: skip
 YEAR = "year"
 
 
@@ -62,7 +64,13 @@ def _column_words(name: str, number: Number) -> ColumnWords:
     words = lexicon.column_kinds()[kind]
     said = tuple(dict.fromkeys((spoken, *words.said)))
     return ColumnWords(
-        name, kind, unit, number, said, _sides(words.lower, words.higher), _sides(words.bound_lower, words.bound_higher)
+        name,
+        kind,
+        unit,
+        number,
+        said,
+        _sides(words.lower, words.higher),
+        _sides(words.bound_lower, words.bound_higher),
     )
 
 
@@ -70,7 +78,9 @@ def _kind_of(name: str, number: Number) -> str:
     spoken = name.casefold().replace("_", " ")
     unit = unit_of(number.unit)
     for kind, words in lexicon.column_kinds().items():
-        if spoken in words.names and (unit is None or unit.dimension in DIMENSIONS.get(kind, (unit.dimension,))):
+        if spoken in words.names and (
+            unit is None or unit.dimension in DIMENSIONS.get(kind, (unit.dimension,))
+        ):
             return kind
     return ""
 

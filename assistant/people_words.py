@@ -18,7 +18,9 @@ from retriever.commonwords import COMMON
 LONGEST_NAME = 6  # words
 SAME_NAME = 86.0  # fuzz.ratio from which a misspelt name counts
 SHORTEST_PART = 4  # letters of a part that stands for the whole name
-_TITLES = frozenset(("the", "mc", "dj", "mr", "mrs", "dr", "st", "a", "an", "and", "of", "trio", "band", "ensemble"))
+_TITLES = frozenset(
+    ("the", "mc", "dj", "mr", "mrs", "dr", "st", "a", "an", "and", "of", "trio", "band", "ensemble")
+)
 
 
 class Name(NamedTuple):
@@ -35,9 +37,11 @@ class Names:
 
     Attributes:
         people: Column -> names.
+        plain_words: Words that never stand for a person alone.
     """
 
     people: Mapping[str, Sequence[str]]
+    plain_words: frozenset[str] = frozenset()
 
     @cached_property
     def _whole(self) -> dict[str, str]:
@@ -61,7 +65,10 @@ class Names:
         return {
             word: name
             for word, name in words
-            if often[word] == 1 and len(word) >= SHORTEST_PART and word not in _TITLES
+            if often[word] == 1
+            and len(word) >= SHORTEST_PART
+            and word not in _TITLES
+            and word not in self.plain_words
         }
 
     @cached_property

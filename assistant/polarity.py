@@ -12,7 +12,8 @@ from assistant.message import sentence_end, sentence_start
 Stance = Literal["want", "unwant", "more", "less", "soft", "allow", "open"]
 REACH = 90  # characters before a thing in which a cue counts
 _CONTRAST = re.compile(
-    r"(?<!anything )(?<!everything )(?<!nothing )\bbut\b|\b(?:however|though|although|yet|because|so)\b|但是?|不过|而是|因为"
+    r"(?<!anything )(?<!everything )(?<!nothing )\bbut\b|\b(?:however|though|although|yet|"
+    r"because|so)\b|但是?|不过|而是|因为"
 )
 _HARD_CHAIN = re.compile(r"\bor\b|\bnor\b|或|、|和|以及|跟")
 
@@ -79,6 +80,8 @@ def _joined(plain: str, spans: Sequence[tuple[int, int]], number: int, stance: S
         return False
     if not CHAIN.fullmatch(gap) or NEW_ITEM.search(gap):
         return False
+    if "的" in gap and re.search(r"不是[^,.]*$", plain[:left]):
+        return False  # "a children's film that is no animation": 不是动画片的儿童电影
     if "," not in gap or _HARD_CHAIN.search(gap):
         return True
     return _list_goes_on(plain, spans, number)
@@ -101,8 +104,13 @@ def _with_words_after(plain: str, spans: Sequence[tuple[int, int]], found: list[
     out = list(found)
     for number, (start, end) in enumerate(spans):
         limit = spans[number + 1][0] if number + 1 < len(spans) else sentence_end(plain, end) + 1
-        match = AFTER.match(plain, end, max(limit, end))
-        if match is None or not match.group() or (out[number] not in ("want", "open") and match.lastgroup != "less"):
+        match = AFTER.match(plain, end)
+        if (
+            match is None
+            or not match.group()
+            or match.end() > limit
+            or (out[number] not in ("want", "open") and match.lastgroup != "less")
+        ):
             continue
         stance = _stance_of(match)
         if stance == "allow" and _is_request(plain, start, end):

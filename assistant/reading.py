@@ -10,18 +10,19 @@ from weakref import WeakKeyDictionary
 
 from assistant import facet_words, moves, remains, topics
 from assistant.asked import ages_in, read_audience, read_count
+from assistant.bounds import Bound, read_bounds
 from assistant.columns import Columns
 from assistant.facet_words import Facets
-from assistant.intents import Intent, Move, Range, Toward
+from assistant.intents import REFERENCE, Intent, Move, Range, Toward
 from assistant.message import Span, blank, cover, overlaps, plain_of
+from assistant.move_cues import ONES
 from assistant.numeric import YEAR, ColumnWords, columns_words
 from assistant.opinions import Mention, Opinions, read_opinions
+from assistant.orders import orders_in
 from assistant.people_words import Name, Names
-from assistant.quantities import Bound, read_bounds
 from assistant.references import Reference, find_references
 from assistant.same import read_same
 from assistant.titles import meant_titles
-from assistant.topics import orders_in
 from assistant.toward import Adjectives, Wish
 from assistant.vocabulary import Vocabulary
 from assistant.withdrawals import read_withdrawn
@@ -46,7 +47,7 @@ class Lexis:
     @cached_property
     def names(self) -> Names:
         """Return the names of people."""
-        return Names(self.columns.people)
+        return Names(self.columns.people, frozenset(self.vocabulary.single_words))
 
     @cached_property
     def numbers(self) -> tuple[ColumnWords, ...]:
@@ -71,6 +72,7 @@ class Lexis:
         return frozenset(word for value in values for word in re.findall(r"\w+", value.lower()))
 
 
+KINDS_OF_ITEMS = frozenset(("category", "genre", "genres", "type", "kind", "categories", "product"))
 _LEXES: WeakKeyDictionary[Columns, Lexis] = WeakKeyDictionary()
 
 
@@ -134,13 +136,37 @@ class _Reading:
         pointing = [(r.start, r.end) for r in references]
         years = [y for y in read_years(plain) if has_year and not overlaps((y.start, y.end), pointing)]
         taken = [(y.start, y.end) for y in years] + pointing + ages_in(plain)
-        bounds = read_bounds(plain, lexis.numbers, taken)
+        wished = frozenset(w.column for w in lexis.adjectives.find(plain))
+        bounds = read_bounds(plain, lexis.numbers, taken, wished)
         numeric = [*((y.start, y.end) for y in years), *((b.start, b.end) for b in bounds)]
         bare = cover(plain, numeric, "\x02")
-        facets = facet_words.read_facets(bare, lexis.vocabulary, shown=bool(shown), based=bool(kept or names))
+        adjectives = lexis.adjectives.find(bare)
+        facets = facet_words.read_facets(
+            bare,
+            lexis.vocabulary,
+            shown=bool(shown),
+            based=bool(kept or names),
+            others=[(w.start, w.end) for w in adjectives],
+            subjects=[r.end for r in references],
+        )
         said = [(f.start, f.end) for f in facets.found if f.kind in ("said", "more")]
-        wishes = [w for w in lexis.adjectives.find(bare) if not overlaps((w.start, w.end), said)]
-        return cls(text, whole, plain, bare, uncut, lexis, shown, kept, names, years, bounds, wishes, facets, references)
+        wishes = [w for w in adjectives if not overlaps((w.start, w.end), said)]
+        return cls(
+            text,
+            whole,
+            plain,
+            bare,
+            uncut,
+            lexis,
+            shown,
+            kept,
+            names,
+            years,
+            bounds,
+            wishes,
+            facets,
+            references,
+        )
 
     def intent(self) -> Intent:
         """Return what the message asks for."""
@@ -149,8 +175,10 @@ class _Reading:
             return Intent(move=move)
         asked = move in ("why", "compare")
         opinions = self.opinions("about" if asked else "liked")
-        same = read_same(self.plain, self.lexis.columns, self.titles, self.references, bool(self.shown))
+        same = self.same()
         opinions = _without_same(opinions, same)
+        if move == "critique":  # turning all picks down is the move itself
+            opinions = opinions._replace(disliked=tuple(t for t in opinions.disliked if t != "#*"))
         query = "" if asked or move == "rate" else self.query()
         people, not_people = self.people() if not asked else ((), ())
         facets = self.facets if not asked else Facets()
@@ -191,7 +219,10 @@ class _Reading:
             rejects=bool(opinions.disliked or opinions.seen),
             asks=bool(wanted or self.wishes or self.audience() or self.count()),
             wanted=bool(wanted),
+            elsewhere=[f.start for f in facets.found if f.kind == "said"] + [b.start for b in self.bounds],
             compared=compared,
+            head=self._opens_with_kind(),
+            shares=bool(self.same()),
             withdrawn=bool(self.withdrawn()),
             free=bool(self.query()),
             domain=self.lexis.domain,
@@ -199,11 +230,28 @@ class _Reading:
         )
         return moves.read_move(signs)
 
+    def same(self) -> dict[str, str]:
+        """Return the columns whose value an item lends."""
+        return read_same(self.plain, self.lexis.columns, self.titles, self.references, bool(self.shown))
+
+    def _opens_with_kind(self) -> bool:
+        """Say whether the message opens with a kind of item: "gloves for brambles", not "leather ones"."""
+        first = next((f for f in self.facets.found if f.kind == "said"), None)
+        if first is None or not {facet for facet, _ in first.pairs} & KINDS_OF_ITEMS:
+            return False
+        before = re.sub(
+            r"\W*(?:an?|the|some|one|\d+|good|nice|[一两三几]?[个部首把款]?)\W*", "", self.bare[: first.start]
+        )
+        return not before and ONES.match(self.bare, first.end) is None
+
     def opinions(self, default: str) -> Opinions:
         """Return the titles and picks by what is said of them."""
         mentions = [Mention(t.start, t.end, (t.text,), False) for t in self.titles]
         mentions += [Mention(r.start, r.end, r.targets, True) for r in self.references]
-        return read_opinions(self.plain, sorted(mentions), "about" if default == "about" else "liked")
+        found = read_opinions(self.plain, sorted(mentions), "about" if default == "about" else "liked")
+        if self.shown:
+            return found
+        return Opinions(*(tuple(t for t in side if not REFERENCE.fullmatch(t)) for side in found))
 
     def people(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the people wanted and ruled out."""
@@ -221,7 +269,11 @@ class _Reading:
         """Return the wishes without a number; the last word counts."""
         ranges, found = self.ranges(), {w.column: w.side for w in self.wishes if w.side}
         bounded = {column: "higher" if bounds[1] is None else "lower" for column, bounds in ranges.items()}
-        return {c: side for c, side in found.items() if c not in bounded or bounded[c] != side and None in ranges[c]}
+        return {
+            c: side
+            for c, side in found.items()
+            if c not in bounded or (bounded[c] != side and None in ranges[c])
+        }
 
     def audience(self) -> str | None:
         """Return for whom the picks are."""
@@ -229,18 +281,24 @@ class _Reading:
 
     def count(self) -> int | None:
         """Return how many picks are asked for."""
-        pointing = [(r.start, r.end) for r in self.references]
+        pointing = [(r.start, r.end) for r in self.references if r.targets != ("#*",)]
         return read_count(cover(self.bare, pointing, "\x03"), self._kinds)
 
     @cached_property
     def _kinds(self) -> frozenset[str]:
         return frozenset(
-            self.bare[f.start : f.end].split()[-1] for f in self.facets.found if self.bare[f.start : f.end].strip()
+            self.bare[f.start : f.end].split()[-1]
+            for f in self.facets.found
+            if self.bare[f.start : f.end].strip()
         )
 
     def withdrawn(self) -> tuple[str, ...]:
         """Return the constraints taken back."""
-        return read_withdrawn(self.bare, self.lexis.columns, self.lexis.numbers, self.facets, self.wishes, bool(self.shown))
+        found = read_withdrawn(
+            self.bare, self.lexis.columns, self.lexis.numbers, self.facets, self.wishes, bool(self.shown)
+        )
+        taken_back = self.shown and any(y.taken_back for y in self.years)
+        return tuple(dict.fromkeys((*found, YEAR))) if taken_back else found
 
     def query(self) -> str:
         """Return the free words of the request."""

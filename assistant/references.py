@@ -1,4 +1,4 @@
-"""Words that point at picks: "the second one", "the last two", "that one", "all of them", 第二个, 刚才那部."""
+"""Words that point at picks: "the second one", "the last two", "that one", 第二个, 刚才那部."""
 
 from __future__ import annotations
 
@@ -8,40 +8,81 @@ from typing import NamedTuple
 from assistant.numerals import NUMBER, value_of
 
 ORDINALS = {
-    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
-    "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "ninth": 9, "9th": 9, "tenth": 10, "10th": 10,
-    "last": -1, "final": -1, "bottom": -1, "top": 1,
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5,
+    "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "ninth": 9, "9th": 9,
+    "tenth": 10, "10th": 10, "last": -1, "final": -1, "bottom": -1, "top": 1,
 }  # fmt: skip
 _ORD = "|".join(ORDINALS)
-_NOUN = r"(?:ones?|picks?|options?|choices?|suggestions?|recommendations?|films?|movies?|songs?|tracks?|tunes?|pieces?|titles?|items?|results?|books?|games?|products?|tools?|things?|guys?|artists?|albums?)"
+_NOUN = (
+    r"(?:ones?|picks?|options?|choices?|suggestions?|recommendations?|films?|movies?|songs?|"
+    r"tracks?|tunes?|pieces?|titles?|items?|results?|books?|games?|products?|tools?|things?|"
+    r"guys?|artists?|albums?)"
+)
 _SMALL = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4, "couple": 2, "both": 2}
 _MEASURE = r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|名|位|片|辆|根|套|曲)"
 _COUNTER = rf"(?:{_MEASURE}|电影|歌|片子|推荐|选项)"
 
 _RANKED = re.compile(
-    rf"(?<![\w'])(?:the |that |your |this |my )?(?:(?:very )?(?P<ord>{_ORD})(?P<last> to last| last)?(?: (?P<many>two|three|four|2|3|4|couple|few)(?: of (?:them|these|those))?)?"
-    rf"(?: {_NOUN})?(?!\w)|(?:{_NOUN} )?(?:number|no\.?|nr\.?|#|option|pick|choice) ?(?P<num>\d{{1,2}}|one|two|three|four|five|six)(?!\w)|#(?P<hash>\d{{1,2}})(?!\w))"
+    rf"(?<![\w'])(?:the |that |your |this |my )?(?:(?:very )?(?P<ord>{_ORD})(?P<last> to last|"
+    rf" last)?(?: (?P<many>two|three|four|2|3|4|couple|few)(?: of (?:them|these|those))?)?"
+    rf"(?: {_NOUN})?(?!\w)|(?:{_NOUN} )?(?:number|no\.?|nr\.?|#|option|pick|"
+    rf"choice) ?(?P<num>\d{{1,2}}|one|two|three|four|five|six)(?!\w)|#(?P<hash>\d{{1,2}})(?!\w))"
 )
 _ALL = re.compile(
-    r"(?<![\w'])(?:(?:all|any|none|each|which|either|both|neither|one|most|some)(?: one)? of (?:these|those|them)|(?:these|those)(?: (?:ones|films|movies|songs|picks|options|suggestions|recommendations|tracks|tools|books|games|two|three))?(?! (?:days|years|things))|"
-    r"(?:all|like|love|loved|hate|hated|liked|seen|know|own|dislike|disliked|about|between|of|enjoyed|than|compare|explain) them(?: all)?|all (?:three|four|five|of that)|the lot|they(?: all)?(?= (?:look|sound|are|were|seem))|your (?:picks|suggestions|recommendations|choices))(?![\w'])"
+    r"(?<![\w'])(?:(?:all|any|none|each|which|either|both|neither|one|most|"
+    r"some)(?: one)? of (?:these|those|them)|(?:these|those)(?: (?:ones|films|movies|songs|picks|"
+    r"options|suggestions|recommendations|tracks|tools|books|games|two|three))?(?! (?:days|years|"
+    r"things))|"
+    r"all (?:three|four|five|of that)|the lot|they(?: all)?(?= (?:look|sound|are|were|seem))|"
+    r"your (?:picks|suggestions|recommendations|choices))(?![\w'])"
+)
+_REST = re.compile(
+    r"(?<![\w'])the (?:others?(?: (?:one|two|three|ones))?|rest)(?![\w'])(?! (?:day|week|hand|"
+    r"way|side))|其他的|其余的?|另外[两三]?[部首个]|剩下的"
 )
 _THAT_ONE = re.compile(rf"(?<![\w'])(?:that|this) {_NOUN}(?! of|'s (?:artist|brand|director))(?![\w'])")
 _PRONOUN = re.compile(r"(?<![\w'-])(?:it|that|this)(?![\w-])(?!'ll)")
 _BEFORE_PRONOUN = re.compile(
-    r"\b(?:lov(?:ed?|ing)|hat(?:ed?|ing)|lik(?:ed?|ing)|enjoy(?:ed)?|seen|saw|watched|know|own|heard|dislik(?:ed?|ing)|adored?|have|bought|read|played|tried|got|than|does|did|is|was|finished|recommend|suggest|picked|pick|why|take|compare|explain|both|about|of|on|with|for|like|got|skip|rewatched|finish|stand|into|to|by|in|instead of|returned|return)(?: (?:really|already|all))? $"
+    r"\b(?:lov(?:ed?|ing)|hat(?:ed?|ing)|lik(?:ed?|ing)|enjoy(?:ed)?|seen|saw|watched|know|own|"
+    r"heard|dislik(?:ed?|ing)|adored?|have|bought|read|played|tried|got|than|does|did|is|was|"
+    r"finished|recommend|suggest|picked|pick|why|take|compare|explain|both|about|of|on|with|for|"
+    r"like|got|skip|rewatched|finish|stand|into|to|by|in|instead of|returned|"
+    r"return)(?: (?:really|already|all))? $"
 )
 # "that" is a conjunction or stands before its noun there, "it" means the weather or the whole.
 _NO_PRONOUN = re.compile(
-    r" (?:kind|sort|type|film|movie|song|year|artist|band|brand|singer|director|genre|category|i|he|she|they|we|you|way|good|much|many|long|old|a|an|the|my|time|is (?:a|an|the|not a|my|why|too late|enough|all|set|about|in|from|by|made|what|how)|would|could|should|are|can|makes?|have|don't|doesn't|aren't|isn't|won't|takes?|feels?|goes|will|has|was|were|of|night|evening|weekend|week|decade|century|month|afternoon|again|all|happens|i'm|you're|works (?:for|on)|shows?|one|ones|matters?|maker|actor|author|company|same|[a-z]+ (?:artist|singer|band|brand|director))\b|'s (?:a|an|the|all|it|my|what|not a|set|about|easy|light|cheap|short|for|in|by|from|made|why|how|enough|ok|fine)\b"
+    r" (?:kind|sort|type|film|movie|song|year|artist|band|brand|singer|director|genre|category|i|"
+    r"he|she|they|we|you|way|good|much|many|long|old|a|an|the|my|time|is (?:a|an|the|not a|my|"
+    r"why|too late|enough|all|set|about|in|from|by|made|what|how)|would|could|should|are|can|"
+    r"makes?|have|don't|doesn't|aren't|isn't|won't|takes?|feels?|goes|will|of|night|evening|"
+    r"weekend|week|decade|century|month|afternoon|again|all|happens|i'm|you're|works (?:for|on)|"
+    r"shows?|one|ones|matters?|maker|actor|author|company|same|[a-z]+ (?:artist|singer|band|"
+    r"brand|director))\b|'s (?:a|an|the|all|it|my|what|not a|set|about|for|in|by|from|made|why|"
+    r"how|enough|ok|fine|easy|light|cheap|short)\b"
 )
-_START_PRONOUN = re.compile(r"^(?:'s| is| was| looks| sounds| seems| has| does| did|s)\b(?!(?: \w+)? (?:for|my|a|an|the|what|all|fine|ok|okay|enough|raining|getting|late|up|how|i|why|just|only|also|nothing|there|because|to|his|her|our|your|been)\b)")
-_THEM = re.compile(r"\b(?:all(?: of)?|like|loved?|hated?|liked|seen|know|own|dislike|disliked|about|between|of|enjoyed|than|compare|explain|with|have|watched|heard|bought) (?P<them>them)(?: all)?(?!\w)")
+_NO_IT = re.compile(
+    r"(?:'s| is|s)? (?:too late|raining|cold|hot|getting|time|late|my|for (?:my|a|the|me|us)|all|takes?|been|up to|not for|fine|ok|okay|enough)\b"
+)
+_START_PRONOUN = re.compile(
+    r"^(?:'s| is| was| looks| sounds| seems| has| does| did|s)\b(?!(?: \w+)? (?:for|my|a|an|the|"
+    r"what|all|fine|ok|okay|enough|raining|getting|late|up|how|i|why|just|only|also|nothing|"
+    r"there|because|to|his|her|our|your|been)\b)"
+)
+_THEM = re.compile(
+    r"\b(?:all(?: of)?|like|loved?|hated?|liked|seen|know|own|dislike|disliked|about|between|of|"
+    r"enjoyed|than|compare|explain|with|have|watched|heard|bought) (?P<them>them)(?: all)?(?!\w)"
+)
 _ZH = re.compile(
-    rf"(?P<ord>第(?P<n>{NUMBER}){_COUNTER}?|最后(?:那|这)?一?{_COUNTER}|倒数第(?P<back>{NUMBER}){_COUNTER}?|头一{_COUNTER}|首个)|"
+    rf"(?P<ord>第(?P<n>{NUMBER}){_COUNTER}?|最后(?:那|这)?一?{_COUNTER}|"
+    rf"倒数第(?P<back>{NUMBER}){_COUNTER}?|头一{_COUNTER}|首个)|"
     rf"(?P<firsts>前(?P<many>[两二三四五2345]){_MEASURE})|"
-    rf"(?P<all>这些(?!年)|那些(?!年)|这几{_MEASURE}|那几{_MEASURE}|这两{_MEASURE}|那两{_MEASURE}|这[三四五]{_MEASURE}|它们|全都|这两者|两{_MEASURE}都|以上(?!的)|刚才(?:推荐|那些|那几){_MEASURE}?的?|你推荐的)|"
-    rf"(?P<it>(?:刚才|刚刚|上面|之前)?(?:那|这)(?:一)?(?:个|部|首|款|本|把|件|台|张|条|双|只|支|副|片|辆|根|套|曲)(?:电影|歌|片子)?(?!人|月|星期|方面|意思|类|样|歌手|乐队|导演|演员|牌子|品牌|艺人|作者|价|类型|风格|年代|厂)|它|这首歌|那首歌|这电影|那电影|刚才那{_MEASURE})"
+    rf"(?P<all>这些(?!年)|那些(?!年)|这几{_MEASURE}|那几{_MEASURE}|这两{_MEASURE}|那两{_MEASURE}|"
+    rf"这[三四五]{_MEASURE}|它们|全都|[都全](?=[看听读买]过|有了|知道)|这两者|两{_MEASURE}都|"
+    rf"以上(?!的)|刚才(?:推荐|那些|那几){_MEASURE}?的?|你推荐的)|"
+    rf"(?P<it>(?:刚才|刚刚|上面|之前)?(?:那|这)(?:一)?(?:个|部|首|款|本|把|件|台|张|条|双|只|支|"
+    rf"副|片|辆|根|套|曲)(?!人|月|星期|方面|意思|类|样|歌手|乐队|导演|演员|牌子|品牌|艺人|作者|"
+    rf"价|类型|风格|年代|厂)(?:电影|歌(?!手)|片子)?|它|这首歌|那首歌|这电影|那电影|"
+    rf"刚才那{_MEASURE})"
 )
 _COUNT_WORDS = re.compile(r"(?:only|just|the) (?:one|two|three)")
 
@@ -60,18 +101,18 @@ def find_references(plain: str, shown: int, *, named: bool = False) -> list[Refe
     Args:
         plain: The message, made plain.
         shown: Number of the last picks.
-        named: Whether a title is named, which "it" may mean where no picks were shown.
+        named: Whether titles are named, which "it" and "the first" may mean where no picks were shown.
     """
-    if not shown:
-        return [r for r in sorted(_loose(plain)) if r.targets == ("#it",)] if named else []
+    if not shown and not named:
+        return []
     found: list[Reference] = []
-    for reference in [*_ranked(plain, shown), *_chinese(plain, shown), *_loose(plain)]:
+    for reference in [*_ranked(plain), *_chinese(plain), *_loose(plain)]:
         if all(reference.end <= other.start or other.end <= reference.start for other in found):
             found.append(reference)
     return sorted(found)
 
 
-def _ranked(plain: str, shown: int) -> list[Reference]:
+def _ranked(plain: str) -> list[Reference]:
     found = []
     for match in _RANKED.finditer(plain):
         if match["ord"] and not _points(plain, match):
@@ -94,7 +135,11 @@ def _points(plain: str, match: re.Match[str]) -> bool:
     words = match.group()
     has_noun = re.search(rf"{_NOUN}$", words) is not None or match["many"] or match["last"]
     if has_noun:
-        if match["ord"] in ("top", "final", "bottom") and match["many"] is None and not words.startswith("the "):
+        if (
+            match["ord"] in ("top", "final", "bottom")
+            and match["many"] is None
+            and not words.startswith("the ")
+        ):
             return False
         if match["ord"] == "top" and match["many"]:
             return words.startswith("the ")
@@ -102,31 +147,53 @@ def _points(plain: str, match: re.Match[str]) -> bool:
     if match["ord"] in ("top", "final", "bottom"):
         return False
     after = plain[match.end() :]
-    named = re.match(r"\s*(?:$|[.,!?;]|and\b|or\b|is\b|was\b|but\b|please|looks|sounds|weighs?\b|costs?\b|any|better|instead|again|one's|for me|has\b|too\b|though|vs|does|have|about|over|than|cost|if|with|more|'s\b|isn't|wasn't)", after)
+    named = re.match(
+        r"\s*(?:side\b|together|against|$|[.,!?;]|and\b|or\b|is\b|was\b|but\b|please|looks|sounds|"
+        r"weighs?\b|costs?\b|any|better|instead|again|one's|for me|has\b|too\b|though|vs|does|have|"
+        r"about|over|than|cost|if|with|more|'s\b|isn't|wasn't)",
+        after,
+    )
     if match["ord"] == "last":
         return words.startswith(("the ", "that ", "your ")) and named is not None
-    return named is not None and (words.startswith(("the ", "that ", "your ", "this ")) or not re.search(r"\w", plain[: match.start()]) or re.search(r"\b(?:and|or|not|liked?|loved?|hated?|seen)(?: the)? $", plain[: match.start()]) is not None)
+    return named is not None and (
+        words.startswith(("the ", "that ", "your ", "this "))
+        or not re.search(r"\w", plain[: match.start()])
+        or re.search(r"\b(?:and|or|not|liked?|loved?|hated?|seen)(?: the)? $", plain[: match.start()])
+        is not None
+    )
 
 
 def _loose(plain: str) -> list[Reference]:
     found = [Reference(m.start(), m.end(), ("#*",)) for m in _ALL.finditer(plain)]
     found += [Reference(m.start("them"), m.end("them"), ("#*",)) for m in _THEM.finditer(plain)]
+    found += [Reference(m.start(), m.end(), ("#rest",)) for m in _REST.finditer(plain)]
     found += [Reference(m.start(), m.end(), ("#it",)) for m in _THAT_ONE.finditer(plain)]
-    return found + [Reference(m.start(), m.end(), ("#it",)) for m in _PRONOUN.finditer(plain) if _means_pick(plain, m)]
+    return found + [
+        Reference(m.start(), m.end(), ("#it",)) for m in _PRONOUN.finditer(plain) if _means_pick(plain, m)
+    ]
 
 
 def _means_pick(plain: str, match: re.Match[str]) -> bool:
     """Say whether "it", "that" or "this" means a pick."""
     after = plain[match.end() :]
     before = plain[max(0, match.start() - 24) : match.start()]
-    if _NO_PRONOUN.match(after):
+    no_pick = _NO_IT if match.group() == "it" else _NO_PRONOUN
+    if no_pick.match(after):
         return False
     if _BEFORE_PRONOUN.search(before):
-        return not (match.group() != "it" and re.match(r" [a-z]+", after) and not re.match(r" (?:one|and|but|so|too|please|is|was|already|or|instead|again|better|then|now|yet|at|much|because|last|as|very|though|more)\b", after))
+        return not (
+            match.group() != "it"
+            and re.match(r" [a-z]+", after)
+            and not re.match(
+                r" (?:one|and|but|so|too|please|is|was|already|or|instead|again|better|then|now|yet|at|much|"
+                r"because|last|as|very|though|more)\b",
+                after,
+            )
+        )
     return _START_PRONOUN.match(after) is not None
 
 
-def _chinese(plain: str, shown: int) -> list[Reference]:
+def _chinese(plain: str) -> list[Reference]:
     found = []
     for match in _ZH.finditer(plain):
         if match["n"]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.lexicon import HAN
 from assistant.message import MASK
 from assistant.polarity import stance_at
-from assistant.stopwords import STOP, STOP_ZH
+from assistant.stopwords import chinese, english
 
 _COVERED = re.compile(rf"[{MASK}\x00-\x08]+")
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff][^\W_\u3400-\u9fff'-]*(?:['-][^\W_\u3400-\u9fff]+)*")
@@ -25,7 +25,7 @@ def read_query(plain: str, shown: Sequence[str] = ()) -> str:
     words: list[tuple[int, str]] = []
     for match in _WORD.finditer(plain):
         word = match.group().strip("'-")
-        if word in STOP or word.replace("'", "") in STOP or not word:
+        if not word or {word, word.replace("'", "")} & english():
             continue
         if stance_at(plain, match.start(), match.end()) in ("unwant", "allow"):
             continue
@@ -37,7 +37,7 @@ def read_query(plain: str, shown: Sequence[str] = ()) -> str:
 def _chinese(plain: str) -> list[tuple[int, str]]:
     """Return runs of Chinese that are left when filler is cut out."""
     left = _COVERED.sub(lambda m: " " * len(m.group()), plain)
-    left = STOP_ZH.sub(lambda m: " " * len(m.group()), left)
+    left = chinese().sub(lambda m: " " * len(m.group()), left)
     runs = re.finditer(r"[\u3400-\u9fff]+", left)
     found = []
     for run in runs:

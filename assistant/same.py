@@ -6,25 +6,28 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from assistant import lexicon
 from assistant.columns import Columns
 from assistant.message import Span
 from assistant.references import Reference
 
-# What a column is called besides its own name.
-_CALLED = {
-    "artist": "artist|singer|band|musician|group|performer|歌手|乐队|艺人|艺术家|乐团|演唱者|唱的人|音乐人",
-    "director": "director|filmmaker|film-maker|导演", "actor": "actor|actress|star|lead|演员|主演|明星", "cast": "cast|actors|演员|阵容",
-    "author": "author|writer|novelist|作者|作家", "writer": "writer|screenwriter|author|编剧|作者", "composer": "composer|作曲家?",
-    "brand": "brand|maker|make|company|manufacturer|label|firm|品牌|牌子|厂家|厂商|公司", "genre": "genre|kind of music|style|类型|风格|曲风|流派",
-    "genres": "genre|genres|kind of film|type of film|类型|题材", "category": "category|kind of tool|type of tool|kind|type|类别|种类|类型|类",
-    "material": "material|materials|材质|材料", "mood": "mood|feel|feeling|vibe|atmosphere|情绪|心情|氛围|感觉", "voice": "voice|vocals|vocalist|singing|声音|嗓音|人声",
-    "power": "power|power source|drive|动力|供电", "year": "year|decade|era|年份|年代|年", "publisher": "publisher|出版社", "colour": "colour|color|颜色",
-    "color": "colour|color|颜色", "tempo": "tempo|speed|pace|bpm|节奏|速度", "price": "price|cost|price range|价格|价位|价钱", "weight": "weight|重量",
-    "length": "length|duration|长度|时长", "warranty": "warranty|guarantee|保修", "language": "language|语言", "country": "country|国家", "series": "series|系列",
-    "platform": "platform|console|平台", "cuisine": "cuisine|菜系", "designer": "designer|设计师", "size": "size|尺寸", "studio": "studio|工作室",
-}  # fmt: skip
-_BY = re.compile(r"\b(?:by|from|with) (?:him|her|them|the same (?:person|people|guy|woman|man|lot|folks|one)|that (?:person|guy|woman|man))(?!\w)(?! (?:self|first|second))|他们?的(?:歌|电影|作品|书|其他)|她的(?:歌|电影|作品|书|其他)|(?:同一个人|这个人|那个人)(?:唱|拍|写|演)?的")
-_PEOPLE_COLUMNS = ("artist", "artists", "director", "directors", "author", "authors", "composer", "writer", "performer", "brand")
+_BY = re.compile(
+    r"\b(?:by|from|with) (?:him|her|them|the same (?:person|people|guy|woman|man|lot|folks|one)|"
+    r"that (?:person|guy|woman|man))(?!\w)(?! (?:self|first|second))|他们?的(?:歌|电影|作品|书|"
+    r"其他)|她的(?:歌|电影|作品|书|其他)|(?:同一个人|这个人|那个人)(?:唱|拍|写|演)?的"
+)
+_PEOPLE_COLUMNS = (
+    "artist",
+    "artists",
+    "director",
+    "directors",
+    "author",
+    "authors",
+    "composer",
+    "writer",
+    "performer",
+    "brand",
+)
 
 
 @cache
@@ -33,10 +36,15 @@ def _pattern(called: str) -> re.Pattern[str]:
     chinese = "|".join(w for w in called.split("|") if not w.isascii()) or "(?!)"
     that = "" if "decade" in called else "that(?: same)?|this(?: same)?|"
     return re.compile(
-        rf"\b(?:the )?(?:(?P<same>same|{that}its|their|said)) (?:exact )?(?:{latin})s?(?!\w)(?! (?:of year|than))(?P<as> (?:as|of|like|with|from|that|who))?|"
-        rf"\b(?:the )?(?P<of>{latin})s? (?:of|from|behind|who (?:made|did|sang|wrote|directed)|as) (?=the\b|that\b|this\b|it\b|number|\x05|\ufffd)|"
+        rf"\b(?:the )?(?:(?P<same>same|{that}its|their|"
+        rf"said)) (?:exact )?(?:{latin})s?(?!\w)(?! (?:of year|than))(?P<as> (?:as|of|like|with|from|"
+        rf"that|who))?|"
+        rf"\b(?:the )?(?P<of>{latin})s? (?:of|from|behind|who (?:made|did|sang|wrote|directed)|"
+        rf"as) (?=the\b|that\b|this\b|it\b|number|\x05|\ufffd)|"
         rf"\x05's (?P<poss>{latin})s?(?!\w)|\ufffd's (?P<poss2>{latin})s?(?!\w)|"
-        rf"(?:同一?(?:个|位|款|种|家|支)?|相同的?|一样的?|(?:这|那)(?:个|位|款|种|家|支)|该|它的|他的|她的)(?P<zh>{chinese})|\x05(?:的)?(?P<zh_of>{chinese})|\x05(?:同|一样的?|相同的?)(?:一?个)?(?P<zh_as>{chinese})|(?P<zh_same>{chinese})(?:相同|一样)"
+        rf"(?:同一?(?:个|位|款|种|家|支)?|相同的?|一样的?|(?:这|那)(?:个|位|款|种|家|支)|该|它的|"
+        rf"他的|她的)(?P<zh>{chinese})|\x05(?:的)?(?P<zh_of>{chinese})|\x05(?:同|一样的?|"
+        rf"相同的?)(?:一?个)?(?P<zh_as>{chinese})|(?P<zh_same>{chinese})(?:相同|一样)"
     )
 
 
@@ -57,7 +65,7 @@ def read_same(
     marked = _marked(plain, references)
     found: dict[str, str] = {}
     for name in (*columns.people, *columns.facets, *columns.numbers):
-        match = _pattern(_called(name)).search(marked)
+        match = _pattern(called_names(name)).search(marked)
         if match is not None:
             found[name] = _whose(marked, match, titles, references)
     if not found and (match := _BY.search(plain)):
@@ -67,15 +75,27 @@ def read_same(
     return _narrowed(found)
 
 
-def _called(name: str) -> str:
+def says_column(plain: str, column: str) -> bool:
+    """Say whether a plain message names a column by one of its words."""
+    called = called_names(column)
+    latin = "|".join(w for w in called.split("|") if w.isascii())
+    chinese = [w for w in called.split("|") if not w.isascii()]
+    return bool(re.search(rf"(?<!\w)(?:{latin})s?(?!\w)", plain)) or any(w in plain for w in chinese)
+
+
+def called_names(name: str) -> str:
+    """Return what a column is called, as alternatives of a regular expression."""
     low = name.casefold()
-    words = _CALLED.get(low) or _CALLED.get(low.rstrip("s")) or ""
+    table = lexicon.called()
+    words = "|".join(table.get(low) or table.get(low.rstrip("s")) or ())
     own = re.escape(low.replace("_", " ").rstrip("s") or low)
     return f"{own}|{words}" if words else own
 
 
 def _asks(plain: str) -> bool:
-    return bool(re.search(r"^(?:who|what|which|why|when)\b(?! (?:else|other|about))", plain.strip())) and not re.search(r"\b(?:more|something|else|other|another)\b", plain)
+    return bool(
+        re.search(r"^(?:who|what|which|why|when)\b(?! (?:else|other|about))", plain.strip())
+    ) and not re.search(r"\b(?:more|something|else|other|another)\b", plain)
 
 
 def _marked(plain: str, references: Sequence[Reference]) -> str:

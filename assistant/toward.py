@@ -20,18 +20,33 @@ _UP = "more|higher|high|greater|bigger|larger|longer|increased"
 _DOWN_ZH, _UP_ZH = "低|少|短|小|慢|轻|薄", "高|多|长|久|大|快|重|厚"
 # Turns of phrase in which an adjective says nothing of the items.
 _IDIOMS = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)"
-    r"[- ]?(?:years?|yrs?|months?)[- ]olds?|\byears? old|\bhow (?:old|long|heavy|fast|big|high|new|expensive|cheap|light|much|short)\b(?: (?:is|are|was|does))?|"
-    r"\b(?:as|so) long as|\bno longer|\ba long time|\bfor long\b|\blong (?:day|week|drive|flight|trip|time|journey|ride|run|walk|story|ago|distance|haul|weekend|way)\b|"
-    r"\bnew (?:to|york|zealand|orleans|here|garden|house|home|job|hobby|year|year's)\b|\b(?:i'm|i am|we're) new\b|\bwhat(?:'s| is) new\b|\bold (?:man|friend|friends|lady|house|times|job)\b|"
-    r"\bmy old\b|\bin short\b|\bshort (?:on|of)\b|\b(?:quick|fast) (?:question|one,)|\bslow (?:cooker|down)\b|\bbig (?:fan|deal|thanks)\b|\blarge[- ]scale\b|"
-    r"\bhard (?:time|to say|work)\b|\bheavy (?:metal|duty)\b|\bheavy-duty\b|\blight[- ]?(?:hearted|bulb|saber)\b|\bhigh (?:energy|school|time)\b|\bthe other day\b|"
-    r"\bto be fair\b|\bold enough\b|\b(?:getting|growing|grow|grew|got|get|gets|gone|go|feel|feeling) old(?:er)?\b|\bold age\b|\bin the long run\b|\bdear (?:friend|palate|all)\b|\bat (?:last|least|most)\b|"
-    r"重新|重要|重复|年轻|轻松|轻柔|轻快|长大|成长|家长|校长|快乐|欢快|愉快|快点|尽快|凉快|痛快|老婆|老公|老师|老人|老板|老爸|老妈|老家|老是|老少|早上|早点|大家|大人|大概|大约|小时|小孩|小朋友|小说|小伙|小心|新手|新年|新鲜|刚才|厉害|多少|长什么|多久|多长|多重|多大|多贵|从小|大小|沉重|难过|难受|难道|好久|经济适用"
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+    r"fifteen|sixteen)"
+    r"[- ]?(?:years?|yrs?|months?)[- ]olds?|\byears? old|\bhow (?:old|long|heavy|fast|big|high|"
+    r"new|expensive|cheap|light|much|short)\b(?: (?:is|are|was|does))?|"
+    r"\b(?:as|so) long as|\bno longer|\ba long time|\bfor long\b|\blong (?:day|week|drive|flight|"
+    r"trip|time|journey|ride|run|walk|story|ago|distance|haul|weekend|way)\b|"
+    r"\bnew (?:to|york|zealand|orleans|here|garden|house|home|job|hobby|year|year's)\b|\b(?:i'm|"
+    r"i am|we're) new\b|\bwhat(?:'s| is) new\b|\bold (?:man|friend|friends|lady|house|times|"
+    r"job)\b|"
+    r"\bmy old\b|\bin short\b|\bshort (?:on|of)\b|\b(?:quick|fast) (?:question|one,)|"
+    r"\bslow (?:cooker|down)\b|\bbig (?:fan|deal|thanks)\b|\blarge[- ]scale\b|"
+    r"\bhard (?:time|to say|work)\b|\bheavy (?:metal|duty)\b|\bheavy-duty\b|"
+    r"\blight[- ]?(?:hearted|bulb|saber)\b|\bhigh (?:energy|school|time)\b|\bthe other day\b|"
+    r"\bto be fair\b|\bold enough\b|\b(?:getting|growing|grow|grew|got|get|gets|gone|go|feel|"
+    r"feeling) old(?:er)?\b|\bold age\b|\bin the long run\b|\bdear (?:friend|palate|all)\b|"
+    r"\bat (?:last|least|most)\b|"
+    r"重新|重要|重复|年轻|轻松|轻柔|轻快|长大|成长|家长|校长|快乐|欢快|愉快|快点|尽快|凉快|痛快|"
+    r"老婆|老公|老师|老人|老板|老爸|老妈|老家|老是|老少|早上|早点|大家|大人|大概|大约|小时|小孩|"
+    r"小朋友|小说|小伙|小心|新手|新年|新鲜|刚才|厉害|多少|长什么|多久|多长|多重|多大|多贵|从小|"
+    r"大小|沉重|难过|难受|难道|好久|经济适用"
 )
 _RECENT = re.compile(
-    r"\b(?:the |these |in the )?(?:last|past|recent) (?:few |couple (?:of )?|several |\d+ |two |three |five |ten |twenty )?(?:years?|decades?)\b|\bin recent years\b|\bthese days\b|\bnowadays\b|\blately released\b|"
-    r"[近这][几一二三四五六七八九十两\d]+年|最近[几一二三四五六七八九十两\d]*年|过去[几一二三四五六七八九十两\d]+年"
+    r"\b(?:the |these |in the )?(?:last|past|recent) (?:few |couple (?:of )?|several |\d+ |two |"
+    r"three |five |ten |twenty )?(?:years?|decades?)\b|\bin recent years\b|\bthese days\b|"
+    r"\bnowadays\b|\blately released\b|"
+    r"[近这][几一二三四五六七八九十两\d]+年|最近[几一二三四五六七八九十两\d]*年|"
+    r"过去[几一二三四五六七八九十两\d]+年"
 )
 _NOT_RECENT = re.compile(r"(?:\bfor|\bover|\bin all) $")
 
@@ -78,7 +93,9 @@ class Adjectives:
         for column in self.columns:
             for adjective, side in column.sides.items():
                 if not lexicon.is_chinese(adjective):
-                    out.setdefault(adjective, []).append(_Adjective(column.name, side, adjective.endswith("er") and adjective != "dear"))
+                    out.setdefault(adjective, []).append(
+                        _Adjective(column.name, side, adjective.endswith("er") and adjective != "dear")
+                    )
                     for form in _compared(adjective):
                         out.setdefault(form, []).append(_Adjective(column.name, side, True))
         return out
@@ -125,18 +142,37 @@ class Adjectives:
         for column, pattern in self._beside:
             for match in pattern.finditer(plain):
                 down = match["down"] or match["down_after"] or match["down_zh"]
-                words = next(w for w in (down, match["up"], match["up_after"], match["up_zh"], "") if w is not None)
+                words = next(
+                    w for w in (down, match["up"], match["up_after"], match["up_zh"], "") if w is not None
+                )
                 side: Toward = "lower" if down else "higher"
-                compared = words.endswith("er") or words in ("more", "less", "better") or re.search(r"too|更|太|[点些]", match.group()) is not None
-                flip = re.search(r"\btoo\b|太|过", match.group()) and not re.search(r"not too|不要太|别太|不太", match.group())
-                found.append(self._wish(plain, match.start(), match.end(), column.name, _FLIPPED[side] if flip else side, compared))
+                compared = (
+                    words.endswith("er")
+                    or words in ("more", "less", "better")
+                    or re.search(r"too|更|太|[点些]", match.group()) is not None
+                )
+                flip = re.search(r"\btoo\b|太|过", match.group()) and not re.search(
+                    r"not too|不要太|别太|不太", match.group()
+                )
+                found.append(
+                    self._wish(
+                        plain,
+                        match.start(),
+                        match.end(),
+                        column.name,
+                        _FLIPPED[side] if flip else side,
+                        compared,
+                    )
+                )
         return _apart(found)
 
     def _find_english(self, plain: str) -> list[Wish]:
         found = []
         for match in self._pattern.finditer(plain) if self._pattern else ():
             meant = self._english[match.group()][0]
-            found.append(self._wish(plain, match.start(), match.end(), meant.column, meant.side, meant.compared))
+            found.append(
+                self._wish(plain, match.start(), match.end(), meant.column, meant.side, meant.compared)
+            )
         return found
 
     def _find_chinese(self, plain: str) -> list[Wish]:
@@ -145,17 +181,32 @@ class Adjectives:
             for match in pattern.finditer(plain):
                 group = match.lastindex or 0
                 word, start = match[group], match.start(group)
-                compared = bool(re.search(r"更|太|再|[点些]", match.group()))
+                compared = (
+                    bool(re.search(r"更|太|再|[点些]", match.group()))
+                    or re.search(r"比[^,.]{1,10}$", plain[:start]) is not None
+                )
                 found.append(self._wish(plain, start, start + len(word), column, side, compared))
         return _apart(found)
 
     def _wish(self, plain: str, start: int, end: int, column: str, side: Toward, compared: bool) -> Wish:
         stance = stance_at(plain, start, end)
         before = plain[max(0, start - 14) : start]
-        too = bool(re.search(r"(?<!not )(?<!nothing )(?<!anything )(?<!n't )(?<!be )\btoo(?: damn| bloody)?\s*$|(?<![不别要])太\s*$|过于$", before))
+        too = bool(
+            re.search(
+                r"(?<!not )(?<!nothing )(?<!anything )(?<!n't )(?<!be )\btoo(?: damn| bloody)?\s*$|"
+                r"(?<![不别要])太\s*$|过于$",
+                before,
+            )
+        )
         if stance in ("unwant", "less", "soft"):
             negated_too = not too and (stance == "soft" or re.search(r"\bless\b", before) is None)
-            return Wish(start, end, column, _FLIPPED[side], compared and not negated_too or too or bool(re.search(r"\bless\b", before)))
+            return Wish(
+                start,
+                end,
+                column,
+                _FLIPPED[side],
+                (compared and not negated_too) or too or bool(re.search(r"\bless\b", before)),
+            )
         if stance in ("allow", "open"):
             return Wish(start, end, column, None, False)
         return Wish(start, end, column, side, compared or stance == "more")
@@ -179,9 +230,16 @@ def _compared(adjective: str) -> list[str]:
 def _chinese_forms(adjective: str, kind: str) -> str:
     """Return a pattern in which a short adjective counts only beside a word of degree or 的."""
     word = rf"({adjective})"
-    degree = r"(?:不要太|别太|不要那么|没那么|不那么|不太|太|更加?|比较|稍微|最|再|挺|够|不够|偏|要|很|特别|非常|不|过于)"
+    degree = (
+        r"(?:不要太|别太|不要那么|没那么|不那么|不太|太|更加?|比较|稍微|最|再|挺|够|不够|偏|要|很|"
+        r"特别|非常|不|过于)"
+    )
     tail = r"(?:一?[点些]儿?|的|款|版)"
-    things = {YEAR: r"(?:片子?|电影|歌|曲|书|游戏|音乐)", "tempo": "(?:歌|曲|节奏)", "duration": "(?:片|歌|曲|电影)"}.get(kind, "")
+    things = {
+        YEAR: r"(?:片子?|电影|歌|曲|书|游戏|音乐)",
+        "tempo": "(?:歌|曲|节奏)",
+        "duration": "(?:片|歌|曲|电影)",
+    }.get(kind, "")
     after = rf"{tail}|{things}" if things else tail
     if len(adjective) > 1:
         return word
@@ -189,8 +247,13 @@ def _chinese_forms(adjective: str, kind: str) -> str:
 
 
 def _beside(column: ColumnWords) -> str:
-    latin = "|".join(sorted((re.escape(w) for w in column.said if not lexicon.is_chinese(w)), key=len, reverse=True))
-    chinese = "|".join(sorted((re.escape(w) for w in column.said if lexicon.is_chinese(w)), key=len, reverse=True)) or "(?!)"
+    latin = "|".join(
+        sorted((re.escape(w) for w in column.said if not lexicon.is_chinese(w)), key=len, reverse=True)
+    )
+    chinese = (
+        "|".join(sorted((re.escape(w) for w in column.said if lexicon.is_chinese(w)), key=len, reverse=True))
+        or "(?!)"
+    )
     own = {side: [] for side in ("lower", "higher")}  # type: dict[str, list[str]]
     for adjective, side in {**column.sides, **column.bound}.items():
         if not lexicon.is_chinese(adjective) and " " not in adjective:
@@ -200,7 +263,9 @@ def _beside(column: ColumnWords) -> str:
     degree_zh = r"(?:要|能|可以|最好|得|不要太|别太|不太|太|更|再|稍微|尽量|比较)*"
     return (
         rf"(?<![\w'-])(?:(?P<down>{down})|(?P<up>{up}))(?: (?:in|on))? {noun}|"
-        rf"(?<!\w){noun} (?:is |should be |could be |must be |to be |needs to be |has to be |that is |that's )?(?:a bit |a little |much |way |far )?(?:too |not too |as )?(?:(?P<down_after>{down})|(?P<up_after>{up}))(?!\w)|"
+        rf"(?<!\w){noun} (?:is |should be |could be |must be |to be |needs to be |has to be |"
+        rf"that is |that's )?(?:a bit |a little |much |way |far )?(?:too |not too |"
+        rf"as )?(?:(?P<down_after>{down})|(?P<up_after>{up}))(?!\w)|"
         rf"(?:{chinese}){degree_zh}(?:(?P<down_zh>{_DOWN_ZH})|(?P<up_zh>{_UP_ZH}))(?:一?[点些]儿?|的)?"
     )
 

@@ -16,7 +16,6 @@ from assistant.intent import infer_intent
 from assistant.llm import ChatModel
 from assistant.message import plain_of
 from assistant.naming import Naming, events_of, name_items
-from assistant.orders import without_orders
 from assistant.people import People
 from assistant.phrases import YES, language_of, say
 from assistant.reading import lexis_of
@@ -24,6 +23,7 @@ from assistant.reply import Manner, Written, write_reply
 from assistant.rooms import Rooms
 from assistant.safety import clean
 from assistant.said import Said
+from assistant.screening import without_orders
 from assistant.store import Store
 from assistant.talk import TALKS, Asked, talk
 from assistant.types import Event, Intent, Usage

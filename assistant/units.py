@@ -10,8 +10,10 @@ MONEY = "money"
 # dimension: {unit words parted by blanks ("_" stands for a blank): size in the first unit}
 _TABLE: dict[str, dict[str, float]] = {
     MONEY: {
-        "€ $ £ ¥ eur euro euros usd dollar dollars gbp pound_sterling quid buck bucks yuan rmb cny jpy yen chf franc "
-        "francs aud cad inr rupee rupees kr sek nok dkk krone kronor peso pesos pln zł 块钱 块 元钱 元 欧元 美元 美金 英镑 "
+        "€ $ £ ¥ eur euro euros usd dollar dollars gbp pound_sterling quid buck bucks yuan rmb cny "
+"jpy yen chf franc "
+        "francs aud cad inr rupee rupees kr sek nok dkk krone kronor peso pesos pln zł 块钱 块 元钱 "
+"元 欧元 美元 美金 英镑 "
         "人民币 欧 刀 日元 港币": 1.0,
         "cent cents": 0.01,
     },
@@ -22,13 +24,18 @@ _TABLE: dict[str, dict[str, float]] = {
     },
     "time": {
         "s sec secs second seconds 秒钟 秒": 1.0, "min mins minute minutes 分钟 分": 60.0,
-        "h hr hrs hour hours 个小时 小时 个钟头 钟头": 3600.0, "d day days 天": 86400.0, "week weeks 周 个星期 星期": 604800.0,
+        "h hr hrs hour hours 个小时 小时 个钟头 钟头": 3600.0,
+        "d day days 天": 86400.0, "week weeks 周 个星期 星期": 604800.0,
         "month months mo 个月": 2629800.0, "y yr yrs year years 年": 31557600.0,
     },
     "distance": {
-        "m metre metres meter meters 米": 1.0, "cm centimetre centimetres centimeter centimeters 厘米 公分": 0.01,
-        "mm millimetre millimetres millimeter millimeters 毫米": 0.001, "km kilometre kilometres kilometer kilometers 公里 千米": 1000.0,
-        "in inch inches 英寸 寸": 0.0254, "ft foot feet 英尺": 0.3048, "yd yard yards": 0.9144, "mile miles mi 英里": 1609.344,
+        "m metre metres meter meters 米": 1.0,
+        "cm centimetre centimetres centimeter centimeters 厘米 公分": 0.01,
+        "mm millimetre millimetres millimeter millimeters 毫米": 0.001,
+        "km kilometre kilometres kilometer kilometers 公里 千米": 1000.0,
+        "in inch inches 英寸 寸": 0.0254,
+        "ft foot feet 英尺": 0.3048, "yd yard yards": 0.9144,
+        "mile miles mi 英里": 1609.344,
     },
     "volume": {
         "l litre litres liter liters 升": 1.0, "ml millilitre millilitres milliliter milliliters 毫升": 0.001,
@@ -36,11 +43,13 @@ _TABLE: dict[str, dict[str, float]] = {
     },
     "tempo": {"bpm beats_per_minute beats_a_minute 拍": 1.0},
     "pages": {"pages page pp 页": 1.0},
-    "power": {"w watt watts 瓦": 1.0, "kw kilowatt kilowatts 千瓦": 1000.0, "hp horsepower 马力": 745.7},
+    "power": {"w watt watts 瓦": 1.0, "kw kilowatt kilowatts 千瓦": 1000.0,
+        "hp horsepower 马力": 745.7},
     "voltage": {"v volt volts 伏": 1.0},
     "charge": {"mah 毫安时 毫安": 1.0, "ah": 1000.0},
     "energy": {"kcal cal calorie calories 卡路里 大卡 卡": 1.0, "kj": 0.239},
-    "data": {"gb gig gigs gigabyte gigabytes": 1.0, "mb megabyte megabytes": 0.001, "tb terabyte terabytes": 1000.0},
+    "data": {"gb gig gigs gigabyte gigabytes": 1.0,
+        "mb megabyte megabytes": 0.001, "tb terabyte terabytes": 1000.0},
     "percent": {"% percent per_cent": 1.0},
     "sound": {"db decibel decibels 分贝": 1.0},
     "temperature": {"°c celsius degrees 摄氏度 度": 1.0},
@@ -70,6 +79,15 @@ def unit_of(word: str) -> Unit | None:
     """Return what a unit as people or catalogues write it stands for; None where it is none."""
     low = word.strip().lower().rstrip(".")
     return _units().get(low)
+
+
+def same_dimension(said: Unit | None, column: Unit | None) -> float:
+    """Return by what a number in the unit `said` is multiplied for a column; 0 where they do not fit."""
+    if said is None or column is None:
+        return 1.0 if said is None else 0.0
+    if said.dimension != column.dimension:
+        return 0.0
+    return said.factor if said.dimension == MONEY else said.factor / column.factor
 
 
 @cache

@@ -82,6 +82,9 @@ class Vocabulary:
                 self._add(facet, value, own, other)
         for word, pairs in {**other, **own}.items():
             self._said[word] = tuple(dict.fromkeys(pairs))
+        for word, name in lexicon.words().also.items():
+            for form in _forms(key_of(word)) if key_of(word) in self._said else ():
+                self._said[form] = tuple(dict.fromkeys((*self._said[form], *self._names.get(name, ()))))
 
     def _add(self, facet: str, value: str, own: dict[str, list[Pair]], other: dict[str, list[Pair]]) -> None:
         for word in _forms(key_of(value)):
@@ -114,6 +117,11 @@ class Vocabulary:
             if pairs:
                 out[word] = Found(0, 0, pairs, "shift")
         return {(w if lexicon.is_chinese(w) else key_of(w)): found for w, found in out.items()}
+
+    @cached_property
+    def single_words(self) -> set[str]:
+        """Return the keys of one word."""
+        return {key for key in self._said if " " not in key}
 
     @cached_property
     def _spelt(self) -> list[str]:
@@ -151,8 +159,10 @@ class Vocabulary:
 
     def _longest(self, plain: str, tokens: list[Token], at: int) -> tuple[int, Found | None]:
         last = at + 1
-        while last < len(tokens) and last - at < LONGEST_KEY and _GAP.fullmatch(
-            plain, tokens[last - 1].end, tokens[last].start
+        while (
+            last < len(tokens)
+            and last - at < LONGEST_KEY
+            and _GAP.fullmatch(plain, tokens[last - 1].end, tokens[last].start)
         ):
             last += 1
         for mended in (False, True):
@@ -234,9 +244,7 @@ def _index() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
 
 
 def _other_words(value: str) -> list[str]:
-    also = lexicon.words().also
-    names = [entry[0] for entry in _entries(value)]
-    return [*(w for entry in _entries(value) for w in entry), *(w for w, name in also.items() if name in names)]
+    return [word for entry in _entries(value) for word in entry]
 
 
 def _bases(word: str) -> Iterator[str]:

@@ -131,7 +131,8 @@ wonderful
 PHRASE_ENDS = _set("""
 a again also although and as at because best better but by for from in is it lately more most nor on or
 please plus really recently since so that then though to too versus very vs was were when where which
-who with yesterday pls plz thx thanks etc tonight today 和 或 还 的 这 那 了 吗 呢 一 很 太 我 就 类 但 不 差 看 听 风 有 也 都 好
+who with yesterday pls plz thx thanks etc tonight today
+和 或 还 的 这 那 了 吗 呢 一 很 太 我 就 类 但 不 差 看 听 风 有 也 都 好
 """)
 
 # Words before a name that show a person or a place rather than a film.

@@ -10,8 +10,9 @@ from rapidfuzz import fuzz, process
 
 from retriever.catalog import Catalog
 from retriever.commonwords import ORDINALS
-from retriever.cues import Sentence, is_listed, is_meant, ordinal_tells
+from retriever.cues import is_listed, is_meant, ordinal_tells
 from retriever.datasets.titles import parse_title
+from retriever.sentence import Sentence
 from retriever.series import SeriesIndex
 from retriever.titleindex import TYPO_FACTOR, Entry, Hit, TitleIndex, famous
 from retriever.titlekeys import content

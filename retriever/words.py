@@ -9,9 +9,7 @@ from typing import NamedTuple
 
 # A Chinese character is a word of its own, since no blanks part words there.
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
-_WORD = re.compile(
-    rf"[{_HAN}]|(?:[^\W\d_{_HAN}]\.){{2,}}|[^\W_{_HAN}]+(?:['’ʼ`´][^\W_{_HAN}]+)*|&"
-)
+_WORD = re.compile(rf"[{_HAN}]|(?:[^\W\d_{_HAN}]\.){{2,}}|[^\W_{_HAN}]+(?:['’ʼ`´][^\W_{_HAN}]+)*|&")
 _MARKS = re.compile(r"['’ʼ`´.]")
 # "i" stands for one only after "part" and the like: elsewhere it is a pronoun.
 _DIGITS = {

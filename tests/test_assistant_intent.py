@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from test_assistant_reading import GENRES, spans
+from test_assistant_reading import FILMS, spans
 
 from assistant.errors import EngineError
-from assistant.intent import infer_intent, schema
+from assistant.intent import infer_intent
 from assistant.llm import ScriptedLLM
+from assistant.proposals import schema
 from assistant.types import Intent, Usage
 from prompts import template
 
@@ -20,7 +21,7 @@ def ask(
 ) -> Intent:
     script = answer if isinstance(answer, str | Exception) else json.dumps({**EMPTY, **answer})
     llm = ScriptedLLM([script])
-    return infer_intent(llm, template.load("intent"), text, GENRES, spans(text, *titles), shown, Usage())
+    return infer_intent(llm, template.load("intent"), text, FILMS, spans(text, *titles), shown, Usage())
 
 
 def test_a_title_that_was_not_said_is_dropped() -> None:
@@ -73,7 +74,7 @@ def test_an_unusable_answer_leaves_the_rules_reading(answer: str | Exception) ->
 )
 def test_what_rules_read_whole_costs_no_call(text: str) -> None:
     llm, usage = ScriptedLLM([]), Usage()
-    intent = infer_intent(llm, template.load("intent"), text, GENRES, [], ("Heat (1995)",), usage)
+    intent = infer_intent(llm, template.load("intent"), text, FILMS, [], ("Heat (1995)",), usage)
     assert (intent.source, usage.calls, llm.asked) == ("rules", 0, [])
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.columns import Columns
+from assistant.message import Span
 from assistant.reading import read
-from assistant.words import Span
 
 GENRES = {
     "genres": (
@@ -15,6 +16,8 @@ GENRES = {
         "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western",
     )
 }  # fmt: skip
+FILMS = Columns.of_values(GENRES)
+SHOWN = ("Fargo (1996)", "Heat (1995)", "Seven (1995)")
 
 
 def spans(text: str, *titles: str) -> list[Span]:
@@ -47,7 +50,7 @@ def genres(*values: str) -> dict[str, tuple[str, ...]]:
     ],
 )  # fmt: skip
 def test_facets(text: str, expected: dict[str, Any]) -> None:
-    intent = read(text, GENRES)
+    intent = read(text, FILMS)
     assert {key: getattr(intent, key) for key in expected} == expected
 
 
@@ -79,7 +82,7 @@ def test_facets(text: str, expected: dict[str, Any]) -> None:
     ],
 )
 def test_years(text: str, first: int | None, last: int | None) -> None:
-    intent = read(text, GENRES)
+    intent = read(text, FILMS)
     assert (intent.year_min, intent.year_max) == (first, last)
 
 
@@ -98,7 +101,7 @@ def test_years(text: str, first: int | None, last: int | None) -> None:
     ],
 )
 def test_counts(text: str, count: int | None) -> None:
-    assert read(text, GENRES).count == count
+    assert read(text, FILMS).count == count
 
 
 @pytest.mark.parametrize(
@@ -122,7 +125,7 @@ def test_opinions(
     disliked: tuple[str, ...],
     seen: tuple[str, ...],
 ) -> None:
-    intent = read(text, GENRES, spans(text, *titles))
+    intent = read(text, FILMS, spans(text, *titles))
     assert (intent.liked, intent.disliked, intent.seen) == (liked, disliked, seen)
 
 
@@ -142,24 +145,24 @@ def test_opinions(
     ],
 )
 def test_moves(text: str, fresh: bool, move: str) -> None:
-    assert read(text, GENRES, fresh=fresh).move == move
+    assert read(text, FILMS, shown=() if fresh else SHOWN).move == move
 
 
 def test_titles_that_are_compared_are_not_liked() -> None:
     text = "compare Heat and Alien"
-    intent = read(text, GENRES, spans(text, "Heat", "Alien"))
+    intent = read(text, FILMS, spans(text, "Heat", "Alien"))
     assert (intent.liked, intent.about) == ((), ("Heat", "Alien"))
 
 
 def test_titles_are_never_read_as_genres_or_years() -> None:
     text = "I liked War Horse and 2012, after 1950"
-    intent = read(text, GENRES, spans(text, "War Horse", "2012"))
+    intent = read(text, FILMS, spans(text, "War Horse", "2012"))
     assert (intent.wanted, intent.year_min, intent.year_max) == ({}, 1951, None)
 
 
 @given(st.text(max_size=300), st.booleans())
 def test_any_text_is_read_and_nothing_is_both_wanted_and_unwanted(text: str, fresh: bool) -> None:
-    intent = read(text, GENRES, fresh=fresh)
+    intent = read(text, FILMS, shown=() if fresh else SHOWN)
     for facet, values in intent.wanted.items():
         assert not set(values) & set(intent.unwanted.get(facet, ()))
     for facet, values in intent.implied.items():
@@ -171,6 +174,6 @@ WORDS = ["no", "not", "horror", "comedy", ",", ".", "but", "or", "and", "after",
 
 @given(st.lists(st.sampled_from(WORDS), max_size=14))
 def test_made_up_sentences_never_contradict_themselves(words: list[str]) -> None:
-    intent = read(" ".join(words), GENRES)
+    intent = read(" ".join(words), FILMS)
     assert not set(intent.wanted.get("genres", ())) & set(intent.unwanted.get("genres", ()))
     assert intent.year_min in (None, 1990, 1995, 1996, 2000)

@@ -58,7 +58,7 @@ def words() -> Words:
     pairs = (pair.split(": ") for line in data["also"].values() for pair in line.split(", "))
     return Words(
         entries=tuple((name, *_split(line)) for name, line in data["words"].items()),
-        also={word: name for word, name in pairs},
+        also=dict(pairs),
         shifts={word: _split(names) for names, line in data["shifts"].items() for word in _split(line)},
         hints={name: _split(line) for name, line in data["hints"].items()},
         idioms=tuple(word for line in data["idioms"].values() for word in _split(line)),
@@ -74,6 +74,24 @@ def column_kinds() -> dict[str, ColumnKind]:
         name: ColumnKind(*(_split(entry.get(key, "")) for key in fields))
         for name, entry in _load("columns.toml").items()
     }
+
+
+@cache
+def called() -> dict[str, tuple[str, ...]]:
+    """Return column -> what it is called besides its name; parts of regular expressions."""
+    return {name: _split(line) for name, line in _load("called.toml")["called"].items()}
+
+
+@cache
+def plain_titles() -> frozenset[str]:
+    """Return titles that are everyday words or turns of phrase, lower case."""
+    return frozenset(word for line in _load("titles.toml")["plain"].values() for word in _split(line))
+
+
+@cache
+def fillers() -> dict[str, str]:
+    """Return the filler words by language, parted by blanks; the Chinese ones are regular expressions."""
+    return dict(_load("stopwords.toml")["words"])
 
 
 def is_chinese(text: str) -> bool:

@@ -1,0 +1,141 @@
+"""Words of praise and blame, and words that say that something is known, before and after a title."""
+
+from __future__ import annotations
+
+import re
+
+_ADV = (
+    r"(?:(?:really|so|very|quite|absolutely|totally|just|also|still|pretty|a bit|a little|"
+    r"kind of|kinda|rather|such|truly|simply|way|far|too|all|actually|honestly|never|always|both|"
+    r"to be) )*"
+)
+_GOOD = (
+    r"great|amazing|brilliant|awesome|fantastic|wonderful|excellent|superb|perfect|lovely|"
+    r"incredible|outstanding|terrific|"
+    r"beautiful|good|fun|fab|fabulous|gorgeous|magnificent|stunning|cool|nice|the best|"
+    r"my favou?rites?|a masterpiece|masterpieces?|a classic|classics|a gem|"
+    r"underrated|spot on|a treat|my (?:jam|thing|kind of)|a joy|not bad|not half bad|"
+    r"unforgettable|a blast|a hit|better|(?:one|some) of (?:my|the) (?:favou?rites?|best)|solid|"
+    r"sublime"
+)
+_BAD = (
+    r"boring|awful|terrible|overrated|bad|the worst|worst|disappointing|a disappointment|stupid|"
+    r"dull|meh|horrible|dreadful|rubbish|garbage|trash|crap|crappy|"
+    r"lame|tedious|a bore|a let ?down|not (?:very |that |so |really |particularly |"
+    r"all that )?(?:good|great|for me|my (?:thing|taste|style|cup of tea)|funny|interesting|"
+    r"impressed|what i)|unwatchable|unbearable|"
+    r"a waste(?: of \w+)?|mediocre|forgettable|cheesy|annoying|ridiculous|nonsense|pretentious|"
+    r"weak|poor|too (?:long|slow|short|heavy|expensive|violent|dark|sad|loud|boring|scary|weird|"
+    r"silly|fast|old|pricey|big|noisy|soft)|underwhelming|painful|ugly|flimsy|so-so|no good"
+)
+_PRAISE = (
+    r"lov(?:e[ds]?|ing)|luv(?:ed)?|lik(?:e[ds]?|ing)|enjoy(?:ed|s|ing)?|ador(?:e[ds]?|ing)|"
+    r"favou?rites?|fave|(?:big |huge )?fans? of|similar to|same \w+ as|as good as|"
+    r"in the (?:style|vein|spirit|manner) of|along the lines of|"
+    r"reminds? me of|reminiscent of|great|amazing|brilliant|awesome|fantastic|wonderful|"
+    r"masterpiece|excellent|superb|into|appreciate[ds]?|not bad|impressed by|obsessed with|"
+    r"crazy about|"
+    r"feel of|vibes? of|mood of|spirit of|akin to|close to|inspired by|resembl(?:es?|ing)|"
+    r"comparable to|rewatch(?:ed|ing)?|grew up (?:with|on)|can't get enough of|"
+    r"never (?:get )?tired? of|hooked on|cherish|treasure|"
+    r"happy with|pleased with|delighted with|swear by|more of|(?:works?|worked) (?:well|great)|"
+    r"recommend(?:ed)?"
+)
+_NOT = r"(?:(?:do|does|did|was|is|were|could|would|ca|has|have)(?:n'?t| not)|never|not|didnt|dont|cannot)"
+_BLAME = (
+    rf"hat(?:e[ds]?|ing)|dislik(?:e[ds]?|ing)|loath(?:e[ds]?|ing)|detest(?:ed)?|despise[ds]?|"
+    rf"{_NOT}(?: \w+){{0,2}} (?:like[ds]?|love[ds]?|enjoy(?:ed)?|into|(?:a )?(?:big |"
+    rf"huge )?fan of|care for|get (?:into|on with|through)|finish|click with|impressed (?:by|"
+    rf"with)|stand|bear|happy with|recommend|want)|"
+    r"can'?t stand|couldn'?t (?:stand|bear|finish|get into)|bored? (?:by|to \w+ by|me)|boring|"
+    r"awful|terrible|overrated|worst|disappoint(?:ing|ed)(?: by| with| in)?|sick of|tired of|"
+    r"fed up with|"
+    r"unlike|nothing like|anything (?:but|like)|not (?:another|more like|like)|regret(?:ted)?|"
+    r"walked out (?:of|on)|fell asleep (?:during|in|watching)|gave up on|stopped watching|"
+    r"returned|sent back|avoid|put off by|instead of|rather than|other than|except|no more|skip|swap|replace|change|exchange|"
+    r"drop|lose|take out|anything except"
+)
+_KNOWN = (
+    r"(?:already |just |recently |all |only |have |'ve |ve |i |we )*(?:seen|saw|watched|"
+    r"own(?:ed)?|bought|heard|read|played|tried|listened to|know|knew|(?<!you )got|finished|"
+    r"completed|rewatched|through with|familiar with|used)\b"
+)
+BEFORE = re.compile(
+    rf"(?P<disliked>(?<![\w'])(?:{_BLAME})(?![\w']))|(?P<liked>(?<![\w'])(?:{_PRAISE})(?![\w']))|"
+    rf"(?P<seen>(?<![\w])(?:{_KNOWN})(?!\w)|(?<![\w'])(?:i|we)(?:'ve|"
+    rf" have) (?:already )?(?:got )?(?:the |a )?$)|"
+    r"(?P<dis_zh>不(?:太|怎么|是很|是太)?(?:喜欢|爱看?|爱听|想[看要听])|讨厌|烦|受不了|"
+    r"不要(?:再来|再推荐|像)?|别(?:再)?(?:来|推荐|给我|像)|恨|反感|看不下去|听不下去|不像|除了)|"
+    r"(?P<lik_zh>(?:最|很|超|特别|非常|也|都|挺|真)?(?:喜欢|爱看?|爱听|迷)|像|类似于?|跟|和|与|"
+    r"同|如|推荐.{0,4}像|风格像|好比|参考)|"
+    r"(?P<see_zh>(?:已经|都|刚|早就?|以前|之前)?(?<!没)(?<!没有)(?:看|听|读|买|玩|用|刷)(?:过|完|"
+    r"了)|已经有|我(?:家)?有(?!点|没|个)|家里有|知道|手上有|拥有)"
+)
+_WAS = (
+    r"(?:,? ?(?:which |that |it |they |both |all |both of which |both of them |but |and |"
+    r"i (?:found|find|thought|think)(?: it| they)?(?: was| is)? ?)?)?(?: ?(?:was|is|were|are|"
+    r"wasn't|isn't|weren't|felt|seems?|seemed|'s|being|has been|turned out|ended up)\s+)"
+)
+AFTER = re.compile(
+    rf"[\"')*]*(?:\s*\((?:\d{{4}})\))?(?:"
+    rf"(?P<disliked>(?:{_WAS}| (?:sounds?|looks?|looked) |"
+    rf"[ ,?!.]+(?:- )?){_ADV}(?:{_BAD})(?![\w'])(?! (?:funny|for))|"
+    rf"{_WAS}{_ADV}(?:n't|not)(?! bad| only)|[ ,]+(?:wasn't|isn't|weren't|aren't|didn't|doesn't|"
+    rf"did not|does not|don't|didnt) (?!bad)\w+|[,.!?:; -]*(?:which |that |and |but |,|i )*(?:i |"
+    rf"we )?(?:really |just |absolutely |have to say i )?(?:hated|disliked|loathed|hate|"
+    rf"detested)(?: (?:it|them|that|this|both)\b|(?=\s*$|[.,!;]))|[,.!?:; -]*(?:and |but |"
+    rf"which )?(?:i |we )?(?:didn't|did not|don't|do not|never|couldn't|can't) (?:really |"
+    rf"much )?(?:like|enjoy|love|care|get into|finish|stand)|"
+    r"[,]? (?:really |just |totally )*(?:bored|disappointed|annoyed|depressed|scared|lost|"
+    r"left) (?:me|us)\b|[ ,]+(?:no|nope|nah|not (?:so much|really|again)|no thanks|is out|"
+    r"are out|can go)\b)|"
+    rf"(?P<liked>(?:{_WAS}|[ ,?!.]+(?:- )?){_ADV}(?:{_GOOD})(?![\w'])(?! (?:than|for (?:kids|"
+    rf"me))| or\b)|[,.!?:; -]*(?:which |that |and |but |,|i )*(?:i |we )?(?:really |just |"
+    rf"absolutely |both )?(?:loved|liked|enjoyed|adored|love|adore)(?: (?:it|them|that|both|"
+    rf"all of (?:it|them)|every)\b|(?=\s*$|[.,!;]))|"
+    r" (?:rocks|rules|blew me away|blew my mind|made me (?:laugh|cry|smile)|moved me|"
+    r"stuck with me|works (?:well|great|for me))|(?:,| is| are| was| were)? ?(?:my|"
+    r"our) (?:all[- ]time )?(?:favou?rites?|childhood|jam|go-to)|[ -](?:style|like|esque|vibes?|"
+    r"type|-ish)\b)|"
+    r"(?P<seen>[,.!? -]*(?:(?:i|we|which i|which we|that i)(?:'ve| have|ve)? )?(?:already |both |"
+    r"all )*(?:seen|saw|watched|know|own|have|got|heard|read|played)(?: (?:it|that|them|those|"
+    r"both|one|all|already|before))*(?= ?(?:$|[,.!?]|already|before|and|so|too|by heart|twice|"
+    r"last|yesterday|but))|[, ]*(?:i|we) (?:already )?(?:have|own|know)(?: it| that|"
+    r" already)*(?= ?(?:$|[,.!?]))|[ ,]+(?:is|are) (?:one i|something i)(?:'ve|"
+    r" have)? (?:already )?(?:seen|know|watched)|[, ]+already\b)|"
+    r"(?P<dis_zh>[》」\"']*(?:我|真|实在|就|都|也|是|的|,|这部?电影|那部?|有点|太|很|比较|挺|"
+    r"觉得|,?我?觉得)*(?:无聊|难看|烂|差劲?(?!不多)|一般般?|失望|难听|没意思|不好看|不好听|"
+    r"不怎么样|不行|不喜欢|讨厌|不爱|看不下去|看不懂|听不懂|看不进去|后悔|不值|坑|沉闷|闷|垃圾|"
+    r"算了|不要|没劲|不感兴趣|太长|太慢|太吵|太重|太贵|高估|被高估|看睡着|太[^,.!?]{1,4}了?))|"
+    r"(?P<see_zh>[》」\"']*(?:和.{0,2})?(?:我|们|都|已经|早就?|以前|之前|也|刚|,|全)*(?:看|听|读|"
+    r"买|玩|用|刷)(?:过|完|了)|[》」\"']*,?我?(?:家里?)?(?:已经|早就)?(?:有了|知道|有一[把个台]|"
+    r"家有|有(?=$|[,.!])))|"
+    r"(?P<lik_zh>[》」\"']*(?:我|真|实在|就|都|也|是|的|,|这部?电影|那部?|有点|太|很|超级?|比较|"
+    r"挺|特别|非常|觉得|,?我?觉得|最)*(?:好看|不错|好听|棒|赞|经典|精彩|喜欢|神作|好|爱|最爱|"
+    r"绝了|牛|感人|好笑|有意思|满意|合适)|"
+    r"[》」\"']*(?:这|那)(?:样|种|类)的?|[》」\"']*(?:之类|类似|差不多|一样|同类|的?风格|的?感觉|"
+    r"那种|这种|类型)))"
+)
+# "I have a Heron already and love it": what comes after counts more than that it is known.
+LATER = re.compile(
+    r"[^.;!?]{0,40}?\b(?:and|but|,)(?: i| we)?(?: really| just| absolutely| still| do|"
+    r" have to say)* (?:(?P<good>lov(?:ed?|ing)|lik(?:ed?|ing)|enjoy(?:ed)?|ador(?:ed?))|"
+    r"(?P<bad>hat(?:ed?|ing)|dislik(?:ed?)|(?:don't|didn't|can't|couldn't|wasn't) (?:like|love|"
+    r"enjoy|stand|impressed)|regret(?:ted)?))(?: (?:it|them|that|both))?\b(?!\s*\ufffd)(?! (?:a|"
+    r"an|some|something|another|more|to)\b)|"
+    r".{0,12}(?:,|但|不过|而且)?.{0,4}(?:(?P<bad_zh>(?:很|太|真|有点)?(?:无聊|难看|失望|后悔|"
+    r"不喜欢|没意思|不好用|噪音太大|难用|不感兴趣|没兴趣))|(?P<good_zh>很喜欢|喜欢得|特别顺手|"
+    r"很好用|很不错|听哭|看哭|百看不厌|循环|特别喜欢|超喜欢|非常喜欢|好用))"
+)
+JOINED = re.compile(
+    r"[\s\"'*》」]*(?:,|and|or|&|\+|/|,\s*and|,\s*or|plus|as well as|also|、|和|跟|与|还有|以及|"
+    r"或者?|,还有)?[\s\"'*]*(?:the |also |both |《)*[\"'《]*"
+)
+RATHER = re.compile(
+    r"\b(?:cheaper|lighter|shorter|longer|older|newer|heavier|faster|slower|better|funnier|"
+    r"scarier|more|less|\w+er)(?: \w+){0,2} than(?: the)? *$|比$|比起$"
+)
+NEGATED_REF = re.compile(
+    r"(?:^|[,.;!?] ?|\b(?:but|just|and|anything|please) )not(?: the)? *$|\b(?:not|isn't|"
+    r"aren't) *$|\banything but *$|不是$|不要$"
+)
