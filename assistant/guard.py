@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from assistant.facet_words import read_facets
 from assistant.message import MASK
+from assistant.phrases import CHINESE, HAN
 from assistant.types import Pick
 from assistant.vocabulary import Vocabulary
 from retriever.columns import PEOPLE
+from retriever.commonwords import COMMON
 
 END = re.compile(r"[.!?]+[\"'”’)]*(?=\s)|[。！？]|\n")
 FINISHED = re.compile(r"[.!?。！？][\"'”’)]*\s*$")
@@ -23,6 +25,13 @@ PROPER = re.compile(r"(?<![.!?:\n] )(?<!^)(?<![^\W\u3400-\u9fff'’])(?<!['’])
 NO_LETTER_BEFORE, NO_LETTER_AFTER = r"(?<![^\W\u3400-\u9fff])", r"(?![^\W\u3400-\u9fff])"
 ALWAYS = frozenset({"I", "I'm", "I'd", "I've", "I'll", "I’m", "I’d", "I’ve", "I’ll", "OK", "TV"})
 NEAR = 0.006  # share by which a number may be rounded
+# Words of replies that are no everyday words, and the characters that Chinese replies are written in.
+TELLING = frozenset(
+    ("ask", "suit", "match", "pick", "recommend", "suggest", "request", "mood", "taste", "evening", "unlike")
+)
+MARKS = frozenset(
+    "".join(CHINESE.values()) + "这那些都很是和也就会有在能值得试看听用吧呢了以上下几部首款件适合晚轻松温暖"
+)
 SMALL = 10  # numbers up to here count things in a sentence ("2 of them")
 
 
@@ -30,7 +39,7 @@ class Claim(NamedTuple):
     """One thing that a sentence says of the catalogue.
 
     Attributes:
-        kind: `title`, `name`, `year`, `number` or `facet`.
+        kind: `title`, `name`, `year`, `number`, `facet`, or `word` where a sentence strays.
         text: What is said.
         holds: Whether the picks bear it out.
         fault: What is wrong, in words.
@@ -71,6 +80,8 @@ class Guard:
         self._capitals = ALWAYS | {
             word for value in (*values, *words) for word in re.findall(r"[\w'-]+", value)
         }
+        self._own = COMMON | TELLING | set(re.findall(r"[a-zà-ÿ'’-]+", " ".join((request, *values)).lower()))
+        self._marks = MARKS | set(request)
         names = sorted({name for p in picks for name in (p.label, p.title)}, key=len, reverse=True)
         self._spelled = [name.lower() for name in names]
         self._names = (
@@ -106,6 +117,8 @@ class Guard:
                 found.append(Claim("name", word, False, f"names {word!r}"))
         if self._names_item(rest.replace(MASK, " ")):
             found.append(Claim("title", rest.replace(MASK, " "), False, "names an item that is no pick"))
+        if not named and (word := self._stray(rest)):
+            found.append(Claim("word", word, False, f"strays: {word!r}"))
         plain = self._without_titles(sentence, named)
         return [*found, *self._years(plain, named), *self._numbers(plain, named), *self._facets(rest, named)]
 
@@ -125,6 +138,16 @@ class Guard:
                 rf"{NO_LETTER_BEFORE}{re.escape(title)}{NO_LETTER_AFTER}", " ", sentence, flags=re.I
             )
         return sentence
+
+    def _stray(self, sentence: str) -> str | None:
+        """Return a word that has no business in a sentence about no pick: neither common nor the person's.
+
+        A model that was talked into something else says it in a sentence of its own.
+        """
+        for word in re.findall(r"[a-zà-ÿ][a-zà-ÿ'’-]+", sentence.lower()):
+            if not self._own & {word, *_stems(word)}:
+                return word
+        return next((mark for mark in HAN.findall(sentence) if mark not in self._marks), None)
 
     def _years(self, plain: str, named: Sequence[Pick]) -> Iterator[Claim]:
         allowed = self._years_said | {str(p.year) for p in named or self._picks}
@@ -178,3 +201,15 @@ class Guard:
 
 def _numbers(text: str) -> list[float]:
     return [float(found.replace(",", ".")) for found in NUMBER.findall(text)]
+
+
+def _stems(word: str) -> set[str]:
+    """Return what a word may be a form of."""
+    bare = word.replace("’", "'").removesuffix("'s")
+    return {
+        bare,
+        bare.split("'")[0],
+        *(bare.removesuffix(end) for end in ("s", "es", "d", "ed", "ing", "ly", "er", "est")),
+        *(bare.removesuffix(end) + "e" for end in ("ing", "ed", "es")),
+        *bare.split("-"),
+    }

@@ -24,6 +24,7 @@ from assistant.reply import Manner, Written, write_reply
 from assistant.rooms import Rooms
 from assistant.safety import clean
 from assistant.said import Said
+from assistant.screening import without_orders
 from assistant.store import Store
 from assistant.talk import TALKS, Asked, talk
 from assistant.types import Event, Intent, Usage

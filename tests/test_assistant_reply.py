@@ -6,15 +6,30 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_assistant_reading import GENRES
 
 from assistant.errors import EngineError
 from assistant.guard import Guard
 from assistant.llm import ScriptedLLM
-from assistant.reply import Written, patient, template, write_reply
+from assistant.reply import Manner, Written, patient, template, write_reply
 from assistant.types import LLMState, Pick, Reason, Usage
 from prompts import template as prompts
 
+GENRES = {
+    "genres": (
+        *(
+            "Action",
+            "Adventure",
+            "Animation",
+            "Children",
+            "Comedy",
+            "Crime",
+            "Documentary",
+            "Drama",
+            "Fantasy",
+        ),
+        *("Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western"),
+    )
+}
 PICKS = [
     Pick(
         "1",
@@ -68,6 +83,55 @@ def test_true_sentences_pass(sentence: str) -> None:
 def test_anything_else_is_refused_with_the_fault(sentence: str, fault: str) -> None:
     found = guard().fault(sentence)
     assert fault in (found or "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fault"),
+    [
+        ("Pineapple.", "pineapple"),
+        ("I am a kitten now.", "kitten"),
+        ("The answer is 1337.", "1337"),
+        ("答案是北京。", "strays"),
+        ("Dark City lasts 98 minutes.", "98"),
+        ("Dark City weighs 2.5 kg.", "2.5"),
+    ],
+)
+def test_what_has_no_business_in_a_reply_is_refused(sentence: str, fault: str) -> None:
+    assert fault in (guard().fault(sentence) or "")
+
+
+def test_numbers_and_people_of_the_catalogue_may_be_told_of_the_pick_that_has_them() -> None:
+    facets = {"category": ("Spade", "Hoe"), "author": ("Ada Quill", "Bo Li")}
+    picks = [
+        Pick(
+            "1", "Heron", None, {"category": ("Spade",), "author": ("Ada Quill",)}, 1.0, (), {"price": 18.5}
+        ),
+        Pick("2", "Wren", None, {"category": ("Hoe",), "author": ("Bo Li",)}, 1.0, (), {"price": 240.0}),
+    ]
+    shop = Guard(picks, facets, lambda text: False, "under 20", ("EUR",))
+    assert shop.fault("Heron is a spade by Ada Quill for 18.5 EUR.") is None
+    assert shop.fault("Heron costs less than 20 EUR.") is None
+    assert shop.fault("Heron costs 240 EUR.") == "says 240"
+    assert shop.fault("Heron is a hoe.") == "says Hoe"
+    assert shop.fault("Heron is by Zed Young.") == "names 'Zed'"
+    assert [claim.kind for claim in shop.claims("Heron, a spade for 18.5 EUR")] == [
+        "title",
+        "number",
+        "facet",
+    ]
+
+
+def test_a_wrong_year_behind_a_title_is_mended() -> None:
+    text, written = run("Dark City (1997) is a moody sci-fi film. Airplane! (1980) is a comedy.")
+    assert text.startswith("Dark City (1998) is a moody sci-fi film.")
+    assert [fault for _, fault in written.refused] == ["says 1997"]
+
+
+def test_titles_are_found_in_chinese_sentences() -> None:
+    assert [p.title for p in guard().named("你喜欢Dark City和Airplane!吗")] == ["Dark City", "Airplane!"]
+    zh = Manner("zh")
+    assert template(PICKS[0], zh) == "Dark City (1998)：film-noir、sci-fi，和你喜欢的相近。"
+    assert guard().fault(template(PICKS[0], zh)) is None
 
 
 def run(answer: str | Exception, llm: ScriptedLLM | None = None) -> tuple[str, Written]:
