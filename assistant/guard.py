@@ -144,10 +144,12 @@ class Guard:
 
         A model that was talked into something else says it in a sentence of its own.
         """
-        for word in re.findall(r"[a-zà-ÿ][a-zà-ÿ'’-]+", sentence.lower()):
+        words: list[str] = re.findall(r"[a-zà-ÿ][a-zà-ÿ'’-]+", sentence.lower())
+        for word in words:
             if not self._own & {word, *_stems(word)}:
                 return word
-        return next((mark for mark in HAN.findall(sentence) if mark not in self._marks), None)
+        marks: list[str] = HAN.findall(sentence)
+        return next((mark for mark in marks if mark not in self._marks), None)
 
     def _years(self, plain: str, named: Sequence[Pick]) -> Iterator[Claim]:
         allowed = self._years_said | {str(p.year) for p in named or self._picks}

@@ -12,7 +12,6 @@ from assistant.choosing import Choice, Gone
 from assistant.conversation import Option, Reply
 from assistant.dialogue import DialogueState, fold
 from assistant.guard import Guard
-from assistant.instructions import without_orders
 from assistant.intent import infer_intent
 from assistant.lexis import lexis_of
 from assistant.llm import ChatModel
