@@ -24,6 +24,17 @@ def register() -> None:
     from vllm.model_executor.layers.quantization import register_quantization_config
 
     register_quantization_config(METHOD)(config_class())
+    allow_tiles()
+
+
+def allow_tiles() -> None:
+    """Ask the kernel for the tile registers of AMX, which vLLM takes for granted where they exist.
+
+    Linux hands them out on request only. oneDNN asks when it first multiplies; the int8 kernel does not,
+    and without them the first tile instruction kills the worker (illegal instruction).
+    """
+    if torch.cpu._is_amx_tile_supported():
+        torch.cpu._init_amx()
 
 
 def config_class() -> type[Any]:
