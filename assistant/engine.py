@@ -28,6 +28,7 @@ SLOW = 15.0  # seconds without an answer to /health before a living server count
 FIRST_ANSWER = 180.0  # seconds that the first, one-token answer may take
 STABLE = 120.0  # seconds of health after which the waiting time before a restart begins anew
 LONGEST_WAIT = 60.0
+HOPELESS = 5  # servers in a row that died before their first answer; another would die as well
 
 
 class Engine:
@@ -138,8 +139,8 @@ class Engine:
         return self._run
 
     def _run(self) -> None:
-        """Start the server, watch it, and start it again when it dies, until stopped."""
-        wait = self._first_wait
+        """Start the server, watch it, and start it again when it dies, until stopped or hopeless."""
+        wait, stillborn = self._first_wait, 0
         while not self._stopping.is_set():
             try:
                 healthy_for = self._one_life()
@@ -148,6 +149,11 @@ class Engine:
             if self._stopping.is_set():
                 return None
             wait = self._first_wait if healthy_for > STABLE else wait
+            stillborn = 0 if healthy_for else stillborn + 1
+            if stillborn == HOPELESS:
+                self._end_server()
+                fault = f"the server died {stillborn} times before its first answer (log: {self._log})."
+                return self._tell("failed", f"{fault} Run `palate doctor`.")
             self._tell("down", f"the server died; it starts again in {wait:.0f} s (log: {self._log})")
             self._end_server()
             self._stopping.wait(wait)

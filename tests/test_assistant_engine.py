@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant import vllm_server
-from assistant.engine import Engine
+from assistant.engine import HOPELESS, Engine
 from assistant.errors import EngineError, WeightsError
 from assistant.settings import Settings
 from assistant.vllm_server import Launch
@@ -115,6 +115,18 @@ def test_waits_between_restarts_grow(tmp_path: Path) -> None:
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert gaps[2] > gaps[0] > 0.2
     assert gaps[2] > 0.8
+
+
+def test_a_server_that_never_answers_is_given_up_and_nobody_waits_on(tmp_path: Path) -> None:
+    engine = Engine(settings_for(tmp_path), prepare=fake_prepare(tmp_path, "dies"), first_wait=0.02)
+    engine.start()
+    try:
+        assert not engine.wait_ready(30)
+        assert engine.status == "failed"
+        assert "vllm.log" in engine.detail
+        assert len(list(tmp_path.glob("start-*"))) == HOPELESS
+    finally:
+        engine.stop()
 
 
 def test_healthy_but_unable_to_answer_is_not_ready(tmp_path: Path) -> None:
