@@ -13,6 +13,7 @@ from assistant import console
 from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
 from assistant.cli_measure import bench_adapter, bench_protocol, tune
 from assistant.cli_people import forget
+from assistant.cli_prompts import prompts_app
 from assistant.cli_tune import generate_cases, tune_llm
 from assistant.errors import PalateError
 from assistant.settings import Settings
@@ -32,6 +33,7 @@ bench.command("protocol")(bench_protocol)
 bench.command("intent")(bench_intent)
 bench.command("dialogue")(bench_dialogue)
 app.add_typer(cases_app, name="cases")
+app.add_typer(prompts_app, name="prompts")
 app.command()(tune)
 app.command()(forget)
 app.command("tune-llm")(tune_llm)
