@@ -12,7 +12,6 @@ from assistant.audience import LIMITS
 from assistant.choosing import Gone
 from assistant.circle import Circle
 from assistant.conversation import Reply
-from assistant.dialogue import DialogueState
 from assistant.encoders import open_encoder
 from assistant.errors import BadInput
 from assistant.history import read_history
@@ -20,9 +19,11 @@ from assistant.llm import ChatModel
 from assistant.people import People
 from assistant.rooms import Rooms
 from assistant.settings import Settings
+from assistant.speech import Prompts
 from assistant.store import Forgotten, Store, check_user_id
 from assistant.turn import Read, Turns
 from assistant.types import Event, ImportReport, ItemKind, LLMState, Pick, StoredTurn, Taste, Timings
+from prompts.library import Library
 
 
 class Assistant:
@@ -31,11 +32,17 @@ class Assistant:
     Use `Assistant.open`. All methods may be called from several threads.
     """
 
-    def __init__(self, rooms: Rooms, store: Store, llm: ChatModel | None = None) -> None:
+    def __init__(
+        self,
+        rooms: Rooms,
+        store: Store,
+        llm: ChatModel | None = None,
+        prompts: Prompts | None = None,
+    ) -> None:
         self.rooms, self.store = rooms, store
         self._circle = Circle(rooms.home, store)
         self._people = People(rooms, store, self._circle)
-        self._turns = Turns(rooms, store, self._people, llm)
+        self._turns = Turns(rooms, store, self._people, llm, prompts)
 
     @classmethod
     def open(cls, home: Path, *, llm: ChatModel | None = None, settings: Settings | None = None) -> Assistant:
@@ -53,7 +60,7 @@ class Assistant:
         settings, home = settings or Settings(), Path(home).expanduser()
         rooms = Rooms(home, lambda: open_encoder(settings), {**LIMITS, **settings.audience})
         store = Store(settings.database_url or f"sqlite:///{home.resolve()}/events.db")
-        return cls(rooms, store, llm)
+        return cls(rooms, store, llm, Prompts.of(Library.of(settings.prompts), llm))
 
     def close(self) -> None:
         """Close the event store."""
@@ -97,16 +104,18 @@ class Assistant:
         for event in self._turns.events_of_sentence(check_user_id(user_id), text):
             self._people.add(event)
 
-    def recommend(self, user_id: str, n: int = 10) -> list[Pick]:
-        """Return n picks for a person without a request.
+    def recommend(self, user_id: str, n: int = 10, session_id: str | None = None) -> list[Pick]:
+        """Return n picks for a person: without a request, or for what stands in a session.
 
         Raises:
             BadInput: When the user id is malformed or n is not from 1 to 100.
+            UnknownSession: When this person has no such session.
         """
         if not 1 <= n <= 100:
             raise BadInput(f"Cannot recommend {n} items.", "Ask for 1 to 100.")
         person = self._people.get(check_user_id(user_id))
-        return choosing.choose(self.rooms, person, DialogueState(), n, Gone(), Timings()).picks
+        state = self._turns.load_state(user_id, session_id)
+        return choosing.choose(self.rooms, person, state, n, Gone(), Timings()).picks
 
     def similar(self, user_id: str, item_id: str, n: int = 5) -> list[Pick]:
         """Return n items like a given one, ranked for the person.
@@ -258,6 +267,15 @@ class Assistant:
     def llm_state(self) -> LLMState:
         """Return whether the language model answers now."""
         return self.llm.state() if self.llm is not None else LLMState("off", "no language model")
+
+    @property
+    def prompts(self) -> Prompts:
+        """What the model is asked by in the next turns."""
+        return self._turns.prompts
+
+    @prompts.setter
+    def prompts(self, prompts: Prompts) -> None:
+        self._turns.prompts = prompts
 
     @property
     def llm(self) -> ChatModel | None:

@@ -24,10 +24,11 @@ from assistant.rooms import Rooms
 from assistant.safety import clean
 from assistant.said import Said
 from assistant.screening import without_orders
+from assistant.speech import Prompts
 from assistant.store import Store
 from assistant.talk import TALKS, Asked, talk
 from assistant.types import Event, Intent, Usage
-from prompts import template
+from prompts.library import Library
 
 Read = Callable[[ChatModel | None, str, Naming, Sequence[str], Usage], Intent]
 PICKS = 5
@@ -52,14 +53,20 @@ class Turns:
     Attributes:
         llm: The chat model; None reads by rules and writes by templates.
         read: What reads a message; `infer` unless a measurement puts labels in its place.
+        prompts: What the model is asked by.
     """
 
-    def __init__(self, rooms: Rooms, store: Store, people: People, llm: ChatModel | None) -> None:
+    def __init__(
+        self,
+        rooms: Rooms,
+        store: Store,
+        people: People,
+        llm: ChatModel | None,
+        prompts: Prompts | None = None,
+    ) -> None:
         self.rooms, self.store, self._people, self.llm = rooms, store, people, llm
         self.read: Read = self.infer
-        served = llm.state().model if llm is not None else ""
-        self._intent_prompt = template.load("intent", model=served)
-        self._reply_prompt = template.load("reply", model=served)
+        self.prompts = prompts or Prompts.of(Library(), llm)
 
     def answer(self, user_id: str, text: str, session_id: str | None) -> Reply:
         """Answer one message; see `Assistant.chat`."""
@@ -84,14 +91,14 @@ class Turns:
         self, llm: ChatModel | None, text: str, spans: Naming, shown: Sequence[str], usage: Usage
     ) -> Intent:
         """Read a message by the rules and, where there is one, the LLM."""
-        return infer_intent(llm, self._intent_prompt, text, self.rooms.columns, spans.titles, shown, usage)
+        return infer_intent(llm, self.prompts.intent, text, self.rooms.columns, spans.titles, shown, usage)
 
     def warm_up(self) -> None:
         """Send both prompts once; see `Assistant.warm_up`."""
         if self.llm is None:
             return
-        infer_intent(self.llm, self._intent_prompt, "a film", self.rooms.columns, [], (), Usage())
-        messages = self._reply_prompt.render({"request": "a film", "picks": "none"})
+        infer_intent(self.llm, self.prompts.intent, "a film", self.rooms.columns, [], (), Usage())
+        messages = self.prompts.reply.render({"request": "a film", "picks": "none"})
         for _ in self.llm.stream(messages, Usage(), 1, 0.0):
             pass
 
@@ -232,7 +239,7 @@ class Turns:
         written, columns = Written(), (*state.ranges, *state.bounds, *state.toward)
         manner = Manner(state.lang, self.rooms.catalog.units, tuple(dict.fromkeys(columns)))
         yield from write_reply(
-            llm, self._reply_prompt, text, reply.recommendations, guard, reply.usage, written, manner
+            llm, self.prompts.reply, text, reply.recommendations, guard, reply.usage, written, manner
         )
         reply.fallback = reply.fallback or written.fallback
         if reply.question:
