@@ -42,12 +42,13 @@ def coverage_of_picks(prose: str, titles: Sequence[str]) -> float:
 def in_language(prose: str, lang: str, titles: Iterable[str] = ()) -> bool:
     """Say whether prose is in the script of a language, titles left out.
 
-    Only Chinese (`zh`) and what is written in Latin letters are told apart.
+    Only Chinese (`zh`) and what is written in Latin letters are told apart, signs against words: facet values
+    of the catalogue stay in its own language.
     """
     for title in titles:
         prose = prose.replace(title, "")
-    signs, letters = len(CJK.findall(prose)), len(re.findall(r"[^\W\d_]", prose))
-    return signs * 3 > letters if lang == "zh" else signs * 10 <= letters
+    signs, words = len(CJK.findall(prose)), len(re.findall(r"[A-Za-zÀ-ž]+", prose))
+    return signs > words if lang == "zh" else signs * 3 <= words
 
 
 def says_as_asked(prose: str, say: Iterable[str], say_not: Iterable[str]) -> bool:
