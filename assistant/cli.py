@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import console
+from assistant.cli_ab import ab_app
 from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
 from assistant.cli_eval import eval_app
 from assistant.cli_measure import bench_adapter, bench_protocol, tune
@@ -34,6 +35,7 @@ bench.command("protocol")(bench_protocol)
 bench.command("intent")(bench_intent)
 bench.command("dialogue")(bench_dialogue)
 app.add_typer(cases_app, name="cases")
+app.add_typer(ab_app, name="ab")
 app.add_typer(eval_app, name="eval")
 app.add_typer(prompts_app, name="prompts")
 app.command()(tune)

@@ -108,6 +108,82 @@ def compare_runs(
         raise typer.Exit(1)
 
 
+@eval_app.command("replay")
+def replay_traces(
+    traces: Annotated[Path, typer.Argument(help="File that PALATE_TRACE wrote.")],
+    prompt: PromptNames = None,
+    model: Model = None,
+    url: Url = None,
+    json_file: JsonFile = None,
+    workers: Workers = 4,
+    folder: Folder = None,
+    dataset: Dataset = "movielens",
+    home: Home = None,
+) -> None:
+    """Answer logged turns again by another prompt, model or program, and say what differs."""
+    from assistant.encoders import open_encoder
+    from assistant.evaluating import named
+    from assistant.replaying import replay
+    from assistant.rooms import Rooms
+    from assistant.serving import local_model
+    from assistant.speech import Prompts
+    from assistant.tracing import read_traces
+    from prompts.harness import Plan
+    from prompts.suites import REPLAY
+
+    logged, settings, library = read_traces(traces), model_settings(model, url), library_of(folder)
+    rooms = Rooms(settings.home_for(dataset) if home is None else home, lambda: open_encoder(settings))
+    with local_model(settings) as llm, console.steps() as progress:
+        prompts = Prompts.of(library, llm, named(prompt or (), ("intent", "reply")))
+        plan = Plan(settings.cache / "evals", workers)
+        run = replay(logged, rooms, llm, prompts, plan, progress, str(traces))
+    hand_over(run, REPLAY, json_file, {})
+
+
+@eval_app.command("simulate")
+def simulate(
+    people: Annotated[int, typer.Option("--people", min=1, help="Simulated people.")] = 50,
+    turns: Annotated[int, typer.Option("--turns", min=1, max=20, help="Most messages of each.")] = 6,
+    writer: Annotated[
+        str, typer.Option("--writer", help="agenda, or llm: who words the messages.")
+    ] = "agenda",
+    seed: Annotated[int, typer.Option("--seed", help="Seed of people and choices.")] = 0,
+    prompt: PromptNames = None,
+    model: Model = "rules",
+    url: Url = None,
+    json_file: JsonFile = None,
+    fail_under: Bars = None,
+    workers: Workers = 2,
+    folder: Folder = None,
+    dataset: Dataset = "movielens",
+    home: Home = None,
+) -> None:
+    """Let simulated people look for something that they would like; none of them knows its title."""
+    from assistant.encoders import open_encoder
+    from assistant.evaluating import named
+    from assistant.rooms import Rooms
+    from assistant.serving import local_model
+    from assistant.simulating import lives, simulate_people
+    from assistant.speech import Prompts
+    from prompts.harness import Plan
+    from prompts.suites import SIMULATE
+
+    if writer not in ("agenda", "llm") or (writer == "llm" and model == "rules"):
+        raise BadInput(f"{writer!r} cannot word messages here.", "Use agenda, or llm with another --model.")
+    bars, settings, library = (
+        bars_of(fail_under or (), SIMULATE),
+        model_settings(model, url),
+        library_of(folder),
+    )
+    rooms = Rooms(settings.home_for(dataset) if home is None else home, lambda: open_encoder(settings))
+    drawn, words = lives(rooms.home, people, seed), library.get("simulate") if writer == "llm" else None
+    with local_model(settings) as llm, console.steps() as progress:
+        prompts = Prompts.of(library, llm, named(prompt or (), ("intent", "reply")))
+        plan = Plan(settings.cache / "evals", workers)
+        run = simulate_people(drawn, rooms, llm, prompts, turns, plan, progress, words)
+    hand_over(run, SIMULATE, json_file, bars)
+
+
 def model_settings(model: str | None, url: str | None) -> Settings:
     """Return the settings with the model of the command line."""
     if model == "rules":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.errors import BadInput
 from assistant.llm import ChatModel
@@ -26,7 +27,7 @@ class Prompts:
     reply: Prompt
 
     @classmethod
-    def of(cls, library: Library, llm: ChatModel | None, named: Mapping[str, str] | None = None) -> Prompts:
+    def of(cls, library: Library, llm: ChatModel | None, named: Mapping[Any, str] | None = None) -> Prompts:
         """Return the prompts named, and for the rest the newest ones that the model may read.
 
         Args:
