@@ -12,17 +12,21 @@ from assistant.audience import LIMITS
 from assistant.choosing import Gone
 from assistant.circle import Circle
 from assistant.conversation import Reply
-from assistant.dialogue import DialogueState
 from assistant.encoders import open_encoder
 from assistant.errors import BadInput
+from assistant.experiments import Split
+from assistant.exploring import Dice
 from assistant.history import read_history
 from assistant.llm import ChatModel
 from assistant.people import People
 from assistant.rooms import Rooms
 from assistant.settings import Settings
+from assistant.speech import Prompts
 from assistant.store import Forgotten, Store, check_user_id
+from assistant.tracing import tracers_of
 from assistant.turn import Read, Turns
 from assistant.types import Event, ImportReport, ItemKind, LLMState, Pick, StoredTurn, Taste, Timings
+from prompts.library import Library
 
 
 class Assistant:
@@ -31,11 +35,18 @@ class Assistant:
     Use `Assistant.open`. All methods may be called from several threads.
     """
 
-    def __init__(self, rooms: Rooms, store: Store, llm: ChatModel | None = None) -> None:
+    def __init__(
+        self,
+        rooms: Rooms,
+        store: Store,
+        llm: ChatModel | None = None,
+        prompts: Prompts | None = None,
+    ) -> None:
         self.rooms, self.store = rooms, store
         self._circle = Circle(rooms.home, store)
         self._people = People(rooms, store, self._circle)
-        self._turns = Turns(rooms, store, self._people, llm)
+        self._turns = Turns(rooms, store, self._people, llm, prompts)
+        self._split = Split()
 
     @classmethod
     def open(cls, home: Path, *, llm: ChatModel | None = None, settings: Settings | None = None) -> Assistant:
@@ -53,7 +64,11 @@ class Assistant:
         settings, home = settings or Settings(), Path(home).expanduser()
         rooms = Rooms(home, lambda: open_encoder(settings), {**LIMITS, **settings.audience})
         store = Store(settings.database_url or f"sqlite:///{home.resolve()}/events.db")
-        return cls(rooms, store, llm)
+        library, tracers = Library.of(settings.prompts), tracers_of(settings)
+        it = cls(rooms, store, llm, Prompts.of(library, llm))
+        it._turns.tracers, it._turns.dice = tracers, Dice(settings.explore)
+        it._split = Split(library)
+        return it
 
     def close(self) -> None:
         """Close the event store."""
@@ -74,7 +89,11 @@ class Assistant:
             BadInput: When the user id is malformed.
             UnknownSession: When this person has no such session.
         """
-        return self._turns.answer(check_user_id(user_id), text, session_id)
+        return self._of(check_user_id(user_id)).answer(user_id, text, session_id)
+
+    def _of(self, user_id: str) -> Turns:
+        """Return the turns of a person: those of their variant where an experiment runs."""
+        return self._split.turns(user_id, self._turns)
 
     def warm_up(self) -> None:
         """Let the model read the fixed part of both prompts once; the first turn is quicker for it.
@@ -97,16 +116,18 @@ class Assistant:
         for event in self._turns.events_of_sentence(check_user_id(user_id), text):
             self._people.add(event)
 
-    def recommend(self, user_id: str, n: int = 10) -> list[Pick]:
-        """Return n picks for a person without a request.
+    def recommend(self, user_id: str, n: int = 10, session_id: str | None = None) -> list[Pick]:
+        """Return n picks for a person: without a request, or for what stands in a session.
 
         Raises:
             BadInput: When the user id is malformed or n is not from 1 to 100.
+            UnknownSession: When this person has no such session.
         """
         if not 1 <= n <= 100:
             raise BadInput(f"Cannot recommend {n} items.", "Ask for 1 to 100.")
-        person = self._people.get(check_user_id(user_id))
-        return choosing.choose(self.rooms, person, DialogueState(), n, Gone(), Timings()).picks
+        turns = self._of(check_user_id(user_id))
+        person, state = turns.people.get(user_id), turns.load_state(user_id, session_id)
+        return choosing.choose(turns.rooms, person, state, n, Gone(), Timings()).picks
 
     def similar(self, user_id: str, item_id: str, n: int = 5) -> list[Pick]:
         """Return n items like a given one, ranked for the person.
@@ -114,8 +135,9 @@ class Assistant:
         Raises:
             BadInput: When the user id is malformed or the item unknown.
         """
-        person = self._people.get(check_user_id(user_id))
-        return choosing.similar(self.rooms, person, self.rooms.row(item_id), n, frozenset())
+        turns = self._of(check_user_id(user_id))
+        person = turns.people.get(user_id)
+        return choosing.similar(turns.rooms, person, self.rooms.row(item_id), n, frozenset())
 
     def feedback(
         self,
@@ -202,14 +224,14 @@ class Assistant:
             BadInput: When the user id is malformed or an item unknown.
             UnknownSession: When this person has no such session.
         """
-        person = self._people.get(check_user_id(user_id))
+        turns = self._of(check_user_id(user_id))
         rows = [self.rooms.row(item_id) for item_id in item_ids]
-        state = self._turns.load_state(user_id, session_id)
-        return choosing.score_items(self.rooms, person, rows, state)
+        state = turns.load_state(user_id, session_id)
+        return choosing.score_items(turns.rooms, turns.people.get(user_id), rows, state)
 
     def taste(self, user_id: str) -> Taste:
         """Return what has been learned about a person, and what the latest feedback changed."""
-        return self._people.taste(check_user_id(user_id))
+        return self._of(check_user_id(user_id)).people.taste(user_id)
 
     def stances(self, user_id: str) -> dict[str, str]:
         """Return item id -> kind of the feedback that stands."""
@@ -258,6 +280,15 @@ class Assistant:
     def llm_state(self) -> LLMState:
         """Return whether the language model answers now."""
         return self.llm.state() if self.llm is not None else LLMState("off", "no language model")
+
+    @property
+    def prompts(self) -> Prompts:
+        """What the model is asked by in the next turns."""
+        return self._turns.prompts
+
+    @prompts.setter
+    def prompts(self, prompts: Prompts) -> None:
+        self._turns.prompts = prompts
 
     @property
     def llm(self) -> ChatModel | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,7 @@ class CaseHomes:
     encoder: Callable[[], Encoder] | None = None
     _rooms: dict[str, Rooms] = field(default_factory=dict)
     _encoder: list[Encoder] = field(default_factory=list)
+    _opening: threading.Lock = field(default_factory=threading.Lock)
 
     def assistant(self, name: str, beside: Path, plants: Sequence[Plant] = ()) -> Assistant:
         """Return an assistant of a catalogue that knows nobody.
@@ -74,9 +76,10 @@ class CaseHomes:
         return self._rooms[key]
 
     def _open(self) -> Encoder:
-        if not self._encoder:
-            self._encoder.append(self.encoder() if self.encoder else open_encoder(self.settings))
-        return self._encoder[0]
+        with self._opening:  # two models loaded at a time get each other's number format
+            if not self._encoder:
+                self._encoder.append(self.encoder() if self.encoder else open_encoder(self.settings))
+            return self._encoder[0]
 
     def _home(self, path: Path) -> Path:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
 from assistant import audience, explain, folding
 from assistant.dialogue import DialogueState
+from assistant.exploring import GOOD, Dice, explore
 from assistant.people import Person
 from assistant.questions import CONTENDERS
-from assistant.ranking import Scale, Terms, combine, diverse
+from assistant.ranking import FloatArray, Scale, Terms, combine, diverse
 from assistant.rooms import Rooms
 from assistant.scoring import Request, Rows, banned, candidates, pool_of, score
 from assistant.shortage import Obstacle, obstacle
@@ -21,6 +22,7 @@ from assistant.types import Pick, Timings
 from retriever.constraints import Constraints
 
 NEAREST = 40
+STILL = Dice()
 T = TypeVar("T")
 
 
@@ -34,6 +36,9 @@ class Choice:
         obstacle: The constraint that keeps most out, where there are fewer picks than asked for.
         repeated: True when there was nothing new, so that the picks have been shown before.
         contenders: Rows of the best candidates by score, best first.
+        rows: int64 [k], all candidates, best first.
+        scores: float32 [k], their scores.
+        chances: Probability that each pick is shown at its place.
     """
 
     picks: list[Pick]
@@ -41,6 +46,9 @@ class Choice:
     obstacle: Obstacle | None = None
     repeated: bool = False
     contenders: tuple[int, ...] = ()
+    rows: Rows = field(default_factory=lambda: np.zeros(0, np.int64), repr=False)
+    scores: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32), repr=False)
+    chances: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,13 @@ class Gone:
 
 
 def choose(
-    rooms: Rooms, person: Person, state: DialogueState, n: int, gone: Gone, timings: Timings
+    rooms: Rooms,
+    person: Person,
+    state: DialogueState,
+    n: int,
+    gone: Gone,
+    timings: Timings,
+    dice: Dice = STILL,
 ) -> Choice:
     """Choose up to n picks that satisfy every hard constraint; fewer where fewer do.
 
@@ -70,6 +84,7 @@ def choose(
         n: How many.
         gone: Rows that must not come back, beside those the person knows.
         timings: Filled with the milliseconds of search, score and pick.
+        dice: How much chance there is in the last place.
     """
     rejected, ruled_out = gone.rejected | person.known, banned(rooms, person, state)
     constraints = state.constraints(rejected | gone.shown, ruled_out)
@@ -78,29 +93,41 @@ def choose(
     if repeated:
         constraints = state.constraints(rejected, ruled_out)
         fits = int(np.count_nonzero(rooms.catalog.mask(constraints)))
-    ranked = _best(rooms, person, state, n, constraints, timings) if fits else _Ranked([], ())
+    ranked = _best(rooms, person, state, n, constraints, timings, dice) if fits else Choice([])
     picks = ranked.picks
     hindrance = None
     if len(picks) < n:
         never = constraints.exclude_rows
         hindrance = obstacle(rooms.catalog, state, lambda s: banned(rooms, person, s), never, fits)
-    return Choice(picks, fits, hindrance, repeated and bool(picks), ranked.contenders)
-
-
-class _Ranked(NamedTuple):
-    picks: list[Pick]
-    contenders: tuple[int, ...]
+    return replace(ranked, fits=fits, obstacle=hindrance, repeated=repeated and bool(picks))
 
 
 def _best(
-    rooms: Rooms, person: Person, state: DialogueState, n: int, constraints: Constraints, timings: Timings
-) -> _Ranked:
+    rooms: Rooms,
+    person: Person,
+    state: DialogueState,
+    n: int,
+    constraints: Constraints,
+    timings: Timings,
+    dice: Dice,
+) -> Choice:
     request = Request.of(state)
     constraints = _suited(rooms, state, constraints, n)
     rows = _timed(timings, "search", lambda: candidates(rooms, person, request, constraints))
     terms = _timed(timings, "score", lambda: score(rooms, person, request, rows, rows))
-    picks = _timed(timings, "pick", lambda: _picks(rooms, person, request.words, rows, terms, n))
-    return _Ranked(picks, tuple(rows[np.argsort(-terms.total(), kind="stable")[:CONTENDERS]].tolist()))
+    scores = terms.total()
+    order = np.argsort(-scores, kind="stable")
+    chosen = diverse(scores, rooms.vectors[rows], n)
+    shown = explore(chosen, order[: GOOD + n].tolist(), dice)
+    picks = _timed(
+        timings,
+        "pick",
+        lambda: [_pick(rooms, person, request.words, rows, terms, position) for position in shown.positions],
+    )
+    contenders = tuple(rows[order[:CONTENDERS]].tolist())
+    return Choice(
+        picks, 0, contenders=contenders, rows=rows[order], scores=scores[order], chances=shown.chances
+    )
 
 
 def _suited(rooms: Rooms, state: DialogueState, constraints: Constraints, n: int) -> Constraints:

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import console
+from assistant.cli_ab import ab_app
 from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
+from assistant.cli_eval import eval_app
 from assistant.cli_measure import bench_adapter, bench_protocol, tune
 from assistant.cli_people import forget
+from assistant.cli_prompts import prompts_app
 from assistant.cli_tune import generate_cases, tune_llm
 from assistant.errors import PalateError
 from assistant.settings import Settings
 from metalearn.errors import MetalearnError
-from prompts.cases import CaseError
+from prompts.errors import CaseError, RunError
 from prompts.template import PromptError
 from retriever.errors import RetrieverError
 
@@ -32,6 +35,9 @@ bench.command("protocol")(bench_protocol)
 bench.command("intent")(bench_intent)
 bench.command("dialogue")(bench_dialogue)
 app.add_typer(cases_app, name="cases")
+app.add_typer(ab_app, name="ab")
+app.add_typer(eval_app, name="eval")
+app.add_typer(prompts_app, name="prompts")
 app.command()(tune)
 app.command()(forget)
 app.command("tune-llm")(tune_llm)
@@ -48,7 +54,7 @@ def main() -> None:
     """Run the command; errors for people end it with one line and exit code 2."""
     try:
         app()
-    except (PalateError, RetrieverError, MetalearnError, CaseError, PromptError) as error:
+    except (PalateError, RetrieverError, MetalearnError, CaseError, PromptError, RunError) as error:
         print(f"palate: {error}", file=sys.stderr)
         sys.exit(2)
 

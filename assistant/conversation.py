@@ -22,6 +22,19 @@ class Option:
     text: str
 
 
+@dataclass(frozen=True)
+class Decision:
+    """How the picks came about, for traces.
+
+    Attributes:
+        candidates: (item id, score) of all that were ranked, best first.
+        chances: Probability that each pick is shown at its place; empty where it is 1 for all.
+    """
+
+    candidates: tuple[tuple[str, float], ...] = ()
+    chances: tuple[float, ...] = ()
+
+
 @dataclass
 class Reply:
     """Answer one message; iterate once for the prose.
@@ -38,6 +51,7 @@ class Reply:
         usage: What the LLM was asked.
         fallback: True when rules or templates stood in for the LLM.
         text: What has been streamed so far.
+        decision: How the picks came about.
     """
 
     session_id: str
@@ -51,6 +65,7 @@ class Reply:
     usage: Usage = field(default_factory=Usage)
     fallback: bool = False
     text: str = ""
+    decision: Decision = field(default=Decision(), repr=False)
     _pieces: Iterator[str] = field(default_factory=lambda: iter(()), repr=False)
     _finish: Callable[[Reply], None] = field(default=lambda reply: None, repr=False)
     _start: float = field(default_factory=time.perf_counter, repr=False)

@@ -22,7 +22,7 @@ from assistant.folding import sets
 from assistant.guard import Claim
 from assistant.intent_bench import match_intent
 from assistant.oracle import oracle
-from assistant.types import Event
+from assistant.types import Event, Usage
 from prompts.cases import Dialogue, IntentCase, Turn
 from prompts.scorers import Match, accuracy, slot_score
 from retriever.constraints import Constraints
@@ -45,6 +45,7 @@ class TurnResult:
         faults: Kind of check -> what went wrong.
         claims: What the prose claims.
         seconds: From the message to the end of the prose.
+        usage: What the language model was asked.
     """
 
     dialogue: str
@@ -55,6 +56,7 @@ class TurnResult:
     faults: dict[str, list[str]] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     seconds: float = 0.0
+    usage: Usage = field(default_factory=Usage)
 
 
 def run(
@@ -91,7 +93,7 @@ def play(
     dialogue: Dialogue, assistant: Assistant, room: CaseRoom, *, labelled: bool = False
 ) -> list[TurnResult]:
     """Play one dialogue in one session of a new person."""
-    played, session, said = Played(lambda name: _items(assistant, name)), None, list[str]()
+    played, session, said = Played(lambda name: items_of(assistant, name)), None, list[str]()
     for past in dialogue.history:
         _remember(assistant, past.kind, past.title, past.text, played)
         said.append(past.text)
@@ -106,7 +108,7 @@ def play(
         reply.read()
         session = reply.session_id or session
         result = _checked(dialogue, turn, number, reply, assistant, room, played, said)
-        result.seconds = time.perf_counter() - start
+        result.seconds, result.usage = time.perf_counter() - start, reply.usage
         results.append(result)
         _go_on(turn, reply, played)
     return results
@@ -120,7 +122,7 @@ def _remember(assistant: Assistant, kind: str, title: str, text: str, played: Pl
         assistant.store.add_event(Event(USER, kind, item, "", time.time()))  # type: ignore[arg-type]
 
 
-def _items(assistant: Assistant, name: str) -> tuple[str, ...]:
+def items_of(assistant: Assistant, name: str) -> tuple[str, ...]:
     """Return the items of a label, or of a title."""
     catalog = assistant.rooms.catalog
     low = name.casefold()
@@ -243,7 +245,7 @@ def figures(results: Sequence[TurnResult]) -> dict[str, Any]:
     """Return the figures over played turns, and the turns in which something went wrong."""
     score = slot_score(result.match for result in results)
     claims = [claim for result in results for claim in result.claims]
-    judged = [r for r in results if _constrained(r.turn)]
+    judged = [r for r in results if constrained(r.turn)]
     return {
         "turns": len(results),
         "slot_f1": score.f1,
@@ -260,11 +262,12 @@ def figures(results: Sequence[TurnResult]) -> dict[str, Any]:
         "questions_right": _share(not r.faults["question"] for r in results),
         "says_as_asked": _share(not r.faults["say"] for r in results if r.turn.say or r.turn.say_not),
         "seconds_median": float(np.median([r.seconds for r in results])) if results else 0.0,
-        "failures": [failure for r in results if (failure := _failure(r))],
+        "failures": [failure for r in results if (failure := failure_of(r))],
     }
 
 
-def _constrained(turn: Turn) -> bool:
+def constrained(turn: Turn) -> bool:
+    """Say whether a turn has picks to hold against anything."""
     return bool(
         turn.must.model_dump(exclude_defaults=True) or turn.must_not.model_dump(exclude_defaults=True)
     )
@@ -275,7 +278,8 @@ def _share(held: Iterable[bool]) -> float:
     return sum(values) / len(values) if values else 1.0
 
 
-def _failure(result: TurnResult) -> dict[str, Any] | None:
+def failure_of(result: TurnResult) -> dict[str, Any] | None:
+    """Return what went wrong in a turn as plain data; None where nothing did."""
     faults = {name: lines for name, lines in result.faults.items() if lines}
     wrong = result.move != result.turn.move
     if not faults and not wrong and result.match.perfect:

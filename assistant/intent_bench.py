@@ -7,7 +7,6 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +84,16 @@ def run(
 
 
 def read_case(
-    case: IntentCase, room: CaseRoom, llm: ChatModel | None, reader: Reader, usage: Usage
+    case: IntentCase,
+    room: CaseRoom,
+    llm: ChatModel | None,
+    reader: Reader,
+    usage: Usage,
+    prompt: Prompt | None = None,
 ) -> Intent:
-    """Read the message of a case with what the assistant would know of it."""
+    """Read the message of a case with what the assistant would know of it, by a prompt if one is given."""
     served = llm.state().model if llm is not None else ""
-    prompt, facets = template.load("intent", model=served), room.catalog.facet_values
+    prompt, facets = prompt or template.load("intent", model=served), room.catalog.facet_values
     if reader is Reader.llm and llm is not None and prompt.meta.model:
         return compact.propose(llm, prompt, case.text, room.columns, case.shown, usage) or Intent()
     if reader is Reader.llm and llm is not None:
@@ -98,11 +102,6 @@ def read_case(
     titles = name_items(room.linker, case.text).titles
     model = None if reader is Reader.rules else llm
     return infer_intent(model, prompt, case.text, room.columns, titles, case.shown, usage)
-
-
-@cache
-def _prompt() -> Prompt:
-    return template.load("intent")
 
 
 def _unchecked(proposal: Proposal, facets: Mapping[str, Sequence[str]]) -> Intent:

@@ -79,6 +79,7 @@ class People:
         self._changes: dict[str, int] = {}
         self._watched: OrderedDict[tuple[str, int, float], bool] = OrderedDict()
         self._lock = threading.Lock()
+        self.others: list[People] = []  # adapt to the same events by another adapter
 
     def get(self, user_id: str) -> Person:
         """Return a person as of their last event."""
@@ -109,6 +110,10 @@ class People:
 
     def forget(self, user_id: str) -> None:
         """Drop what is remembered of a person; their events are the store's matter."""
+        for people in (self, *self.others):
+            people._drop(user_id)
+
+    def _drop(self, user_id: str) -> None:
         with self._lock:
             self._changes[user_id] = self._changes.get(user_id, 0) + 1
             self._cache.pop(user_id, None)

@@ -37,6 +37,17 @@ friendships = sa.Table(
     sa.Column("user_id", sa.ForeignKey("users.user_id"), primary_key=True),
     sa.Column("friend_id", sa.String(64), primary_key=True),
 )
+exposures = sa.Table(
+    "exposures",
+    metadata,
+    sa.Column("user_id", sa.ForeignKey("users.user_id"), primary_key=True),
+    sa.Column("experiment", sa.String(64), primary_key=True),
+    sa.Column("variant", sa.String(64), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("turns", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("fallbacks", sa.Integer, nullable=False),
+)
 turns = sa.Table(
     "turns",
     metadata,

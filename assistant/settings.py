@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EngineKind = Literal["auto", "cpu", "cuda", "off"]
@@ -29,6 +30,11 @@ class Settings(BaseSettings):
         port: Port of the app.
         audience: Audience -> facet values ruled out for it, as JSON, such as {"kids": ["horror"]}; an
             audience that is not named keeps the limits that come with Palate.
+        prompts: Folder of prompts of yours, `<name>/<version>.md`; they stand beside those of Palate.
+        trace: File to which every turn is written as one line of JSON; None writes none.
+        otel_url: OTLP/HTTP endpoint that gets every turn as OpenTelemetry spans; None sends none.
+        explore: Share of the lists whose last place is drawn at random among the good candidates, 0..1, so
+            that logs can judge other rankers; what was shown is logged with its probability.
     """
 
     model_config = SettingsConfigDict(env_prefix="PALATE_", env_file=".env", extra="ignore")
@@ -46,6 +52,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 7860
     audience: dict[str, list[str]] = {}
+    prompts: Path | None = None
+    trace: Path | None = None
+    otel_url: str | None = None
+    explore: float = Field(default=0.0, ge=0.0, le=1.0)
 
     def home_for(self, dataset: str) -> Path:
         """Return the home folder of `dataset`: `home` where it is set, else below `data_root`."""

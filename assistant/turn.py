@@ -9,8 +9,9 @@ from assistant import choosing, questions
 from assistant import said as spoken
 from assistant.audience import can_tell
 from assistant.choosing import Choice, Gone
-from assistant.conversation import Option, Reply
+from assistant.conversation import Decision, Option, Reply
 from assistant.dialogue import DialogueState, fold
+from assistant.exploring import Dice
 from assistant.guard import Guard
 from assistant.intent import infer_intent
 from assistant.lexis import lexis_of
@@ -24,26 +25,19 @@ from assistant.rooms import Rooms
 from assistant.safety import clean
 from assistant.said import Said
 from assistant.screening import without_orders
+from assistant.speech import Prompts
 from assistant.store import Store
 from assistant.talk import TALKS, Asked, talk
+from assistant.tracing import Before, Tracer, trace_of
 from assistant.types import Event, Intent, Usage
-from prompts import template
+from prompts.library import Library
 
 Read = Callable[[ChatModel | None, str, Naming, Sequence[str], Usage], Intent]
 PICKS = 5
 NO_LLM = ("loading", "down", "failed")
-OPENING = (
-    "wanted",
-    "unwanted",
-    "ranges",
-    "query",
-    "liked",
-    "people",
-    "audience",
-    "same",
-    "toward",
-    "implied",
-)
+# Slots that make a reset a new request.
+HELD = ("wanted", "unwanted", "ranges", "query", "liked")
+OPENING = (*HELD, "people", "audience", "same", "toward", "implied")
 
 
 class Turns:
@@ -52,14 +46,27 @@ class Turns:
     Attributes:
         llm: The chat model; None reads by rules and writes by templates.
         read: What reads a message; `infer` unless a measurement puts labels in its place.
+        prompts: What the model is asked by.
+        tracers: Told of every turn.
+        dice: How much chance there is in what is shown.
+        variant: `experiment:variant` that these turns belong to, for traces.
+        answered: Told of every turn of an experiment: user id, seconds, whether rules stood in for the model.
     """
 
-    def __init__(self, rooms: Rooms, store: Store, people: People, llm: ChatModel | None) -> None:
-        self.rooms, self.store, self._people, self.llm = rooms, store, people, llm
+    def __init__(
+        self,
+        rooms: Rooms,
+        store: Store,
+        people: People,
+        llm: ChatModel | None,
+        prompts: Prompts | None = None,
+    ) -> None:
+        self.rooms, self.store, self.people, self.llm = rooms, store, people, llm
         self.read: Read = self.infer
-        served = llm.state().model if llm is not None else ""
-        self._intent_prompt = template.load("intent", model=served)
-        self._reply_prompt = template.load("reply", model=served)
+        self.prompts = prompts or Prompts.of(Library(), llm)
+        self.tracers: tuple[Tracer, ...] = ()
+        self.dice, self.variant = Dice(), ""
+        self.answered: Callable[[str, float, bool], None] | None = None
 
     def answer(self, user_id: str, text: str, session_id: str | None) -> Reply:
         """Answer one message; see `Assistant.chat`."""
@@ -69,6 +76,7 @@ class Turns:
         if cleaned.answer:
             return _say(session_id or "", Intent(move="chat"), cleaned.answer)
         session_id = session_id or self.store.start_session(user_id)
+        before = self._before(user_id, cleaned.text, state)
         state = state.changed(lang=language_of(cleaned.text, state.lang))
         llm, notes = self._usable_llm(state)
         reply = Reply(session_id, Intent(), [], notes, fallback=llm is None, _start=start)
@@ -78,20 +86,20 @@ class Turns:
         reply.intent = self.read(llm, asked, spans, shown, reply.usage)
         reply.timings.intent = (time.perf_counter() - start) * 1000
         self._act(user_id, asked, state, reply, spans, llm)
-        return self._recorded(user_id, cleaned.text, reply)
+        return self._recorded(user_id, cleaned.text, reply, before)
 
     def infer(
         self, llm: ChatModel | None, text: str, spans: Naming, shown: Sequence[str], usage: Usage
     ) -> Intent:
         """Read a message by the rules and, where there is one, the LLM."""
-        return infer_intent(llm, self._intent_prompt, text, self.rooms.columns, spans.titles, shown, usage)
+        return infer_intent(llm, self.prompts.intent, text, self.rooms.columns, spans.titles, shown, usage)
 
     def warm_up(self) -> None:
         """Send both prompts once; see `Assistant.warm_up`."""
         if self.llm is None:
             return
-        infer_intent(self.llm, self._intent_prompt, "a film", self.rooms.columns, [], (), Usage())
-        messages = self._reply_prompt.render({"request": "a film", "picks": "none"})
+        infer_intent(self.llm, self.prompts.intent, "a film", self.rooms.columns, [], (), Usage())
+        messages = self.prompts.reply.render({"request": "a film", "picks": "none"})
         for _ in self.llm.stream(messages, Usage(), 1, 0.0):
             pass
 
@@ -136,13 +144,13 @@ class Turns:
         intent = self._accepting(reply.intent, state, text)
         said = self._said(intent, state, spans)
         for event in events_of(user_id, reply.session_id, intent, said, text, self._says):
-            self._people.add(event)
+            self.people.add(event)
         before, state = state, fold(state, intent, said, self.rooms.catalog)
         quiet = state.changed(questioned=False, asked="")
-        asked = Asked(user_id, self._people.get(user_id), state, intent, said, text)
+        asked = Asked(user_id, self.people.get(user_id), state, intent, said, text)
         pieces: Iterable[str]
         if intent.move in TALKS:
-            talked = talk(self.rooms, self._people, asked)
+            talked = talk(self.rooms, self.people, asked)
             reply.about, pieces = talked.about, self._noted(reply, [talked.prose])
         elif intent.move == "reset" and not any(getattr(intent, name) for name in OPENING):
             pieces = self._noted(reply, [say(state.lang, "reset")])
@@ -180,8 +188,11 @@ class Turns:
             may_repeat=intent.move != "critique",
         )
         n = state.count or PICKS
-        choice = choosing.choose(self.rooms, asked.person, state, n, gone, reply.timings)
+        choice = choosing.choose(self.rooms, asked.person, state, n, gone, reply.timings, self.dice)
         reply.recommendations = choice.picks
+        if self.tracers:
+            ids = (self.rooms.catalog.ids[row] for row in choice.rows)
+            reply.decision = Decision(tuple(zip(ids, choice.scores.tolist(), strict=True)), choice.chances)
         reply.notes += self._notes(choice, asked)
         if choice.obstacle is not None:
             name = say(state.lang, "drop", name=choice.obstacle.name)
@@ -232,7 +243,7 @@ class Turns:
         written, columns = Written(), (*state.ranges, *state.bounds, *state.toward)
         manner = Manner(state.lang, self.rooms.catalog.units, tuple(dict.fromkeys(columns)))
         yield from write_reply(
-            llm, self._reply_prompt, text, reply.recommendations, guard, reply.usage, written, manner
+            llm, self.prompts.reply, text, reply.recommendations, guard, reply.usage, written, manner
         )
         reply.fallback = reply.fallback or written.fallback
         if reply.question:
@@ -253,11 +264,27 @@ class Turns:
     def _rows(self, item_ids: Iterable[str]) -> frozenset[int]:
         return frozenset(self.rooms.row(item_id) for item_id in item_ids)
 
-    def _recorded(self, user_id: str, text: str, reply: Reply) -> Reply:
+    def _before(self, user_id: str, text: str, state: DialogueState) -> Before | None:
+        """Return what stands before a turn, where somebody wants to know."""
+        if not self.tracers:
+            return None
+        return Before(user_id, self.people.get(user_id).events, state.model_dump_json(), text)
+
+    def _recorded(self, user_id: str, text: str, reply: Reply, before: Before | None) -> Reply:
         """Store the turn now, and what was really said once it has been said."""
         shown = [pick.item_id for pick in reply.recommendations]
         turn = self.store.add_turn(user_id, reply.session_id, text, "", shown, reply.intent.model_dump_json())
-        reply._finish = lambda done: self.store.finish_turn(user_id, turn, done.text)
+
+        def finish(done: Reply) -> None:
+            self.store.finish_turn(user_id, turn, done.text)
+            if self.answered is not None:
+                self.answered(user_id, (done.timings.total or 0.0) / 1000, done.fallback)
+            if before is not None:
+                trace = trace_of(before, done, self.prompts.marks, self.variant)
+                for tell in self.tracers:
+                    tell(trace)
+
+        reply._finish = finish
         return reply
 
     def _label(self, item_id: str) -> str:

@@ -1,4 +1,4 @@
-"""Evaluation cases as JSONL: single turns, dialogues and injections; docs/CASES.md defines their form."""
+"""Evaluation cases as JSONL, of every form; docs/CASES.md defines them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ import hashlib
 import json
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from prompts.errors import CaseError as CaseError
+from prompts.forms import Id, Lang, Number, Past, RankingCase, ReplyCase, Values
+from prompts.forms import Range as Range
 
 # The harness knows no assistant, so these repeat assistant.intents; a test keeps them equal.
 Move = Literal["ask", "refine", "critique", "compare", "why", "rate", "reset", "chat", "off-topic", "unsafe"]
 Audience = Literal["kids", "family", "teens", "adults"]
 Toward = Literal["lower", "higher"]
-Number = int | float
-Range = tuple[Number | None, Number | None]
-Values = dict[str, tuple[str, ...]]
-Id = Annotated[str, Field(pattern=r"^[\w.-]+$")]
-Lang = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 TITLES = ("liked", "disliked", "seen", "about")
 FACETS = ("wanted", "unwanted", "more", "less")
 SHORTEST, LONGEST = 3, 8  # turns of a dialogue
@@ -143,20 +140,6 @@ class Turn(Strict):
     note: str = ""
 
 
-class Past(Strict):
-    """One event of an earlier session: `title` for an item, `text` for a sentence."""
-
-    kind: Literal["like", "dislike", "hide", "consume", "say"]
-    title: str = ""
-    text: str = ""
-
-    @model_validator(mode="after")
-    def _one(self) -> Past:
-        if bool(self.text) != (self.kind == "say") or bool(self.title) == (self.kind == "say"):
-            raise ValueError("give text for a say, title for everything else")
-        return self
-
-
 class Plant(Strict):
     """One item that is added to the catalogue for a dialogue."""
 
@@ -204,7 +187,7 @@ class Injection(Strict):
     kind: tuple[str, ...] = ()
 
 
-Case = IntentCase | Dialogue | Injection
+Case = IntentCase | Dialogue | Injection | ReplyCase | RankingCase
 
 
 def shipped(name: str = "intent/dev") -> Path:
@@ -234,6 +217,16 @@ def load_dialogues(path: Path) -> list[Dialogue]:
 def load_injections(path: Path) -> list[Injection]:
     """Read injections, one JSON object a line; raises as `load`."""
     return [case for _, case in numbered(path, Injection) if isinstance(case, Injection)]
+
+
+def load_replies(path: Path) -> list[ReplyCase]:
+    """Read picks to be written about, one JSON object a line; raises as `load`."""
+    return [case for _, case in numbered(path, ReplyCase) if isinstance(case, ReplyCase)]
+
+
+def load_rankings(path: Path) -> list[RankingCase]:
+    """Read rankings, one JSON object a line; raises as `load`."""
+    return [case for _, case in numbered(path, RankingCase) if isinstance(case, RankingCase)]
 
 
 def numbered(path: Path, form: type[Case] | None = None) -> list[tuple[int, Case]]:
@@ -267,7 +260,13 @@ def _case(line: str, where: str, form: type[Case] | None) -> Case:
 
 def _form(data: Any) -> type[Case]:
     keys = data if isinstance(data, dict) else {}
-    return Dialogue if "turns" in keys else Injection if "where" in keys else IntentCase
+    marks: dict[str, type[Case]] = {
+        "turns": Dialogue,
+        "where": Injection,
+        "picks": ReplyCase,
+        "relevant": RankingCase,
+    }
+    return next((form for mark, form in marks.items() if mark in keys), IntentCase)
 
 
 def _check_range(name: str, low: Number | None, high: Number | None) -> None:

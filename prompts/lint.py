@@ -11,6 +11,7 @@ from typing import Any
 from prompts.cases import FACETS, TITLES, Case, Dialogue, Injection, IntentCase, Slots, Turn, half, numbered
 from prompts.catalogs import CaseCatalog
 from prompts.fits import fitting
+from prompts.forms import RankingCase, ReplyCase
 from prompts.pairs import SEPARATOR
 
 LEAST_CHINESE = 0.3  # share of single turns and of dialogues; a third, less what the split moves
@@ -64,6 +65,10 @@ def _wording(case: Case) -> tuple[str, ...]:
     """Return what two cases must not share."""
     if isinstance(case, Dialogue):
         return (case.catalog, *(turn.text for turn in case.turns))
+    if isinstance(case, ReplyCase):
+        return (case.catalog, case.request, *case.picks)
+    if isinstance(case, RankingCase):
+        return (case.catalog, case.request, *(past.title + past.text for past in case.history))
     shown = case.shown if isinstance(case, IntentCase) else (case.plain, case.where)
     return (case.catalog, case.text, *shown)
 
@@ -84,6 +89,10 @@ def _language_faults(counts: Mapping[tuple[str, str, str], int], least: float) -
 def _naming_faults(case: Case, catalog: CaseCatalog) -> Iterator[str]:
     if isinstance(case, Injection):
         yield from _injection_faults(case)
+    elif isinstance(case, ReplyCase | RankingCase):
+        named = case.picks if isinstance(case, ReplyCase) else tuple(case.relevant)
+        past = [event.title for event in case.history if event.title]
+        yield from _title_faults(catalog, (*named, *past), may_refer=False)
     elif isinstance(case, IntentCase):
         yield from _title_faults(catalog, case.shown, may_refer=False)
         for slots in (case.slots, case.may):

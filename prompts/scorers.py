@@ -128,9 +128,15 @@ def query_recall(pairs: Iterable[tuple[str, str]]) -> float:
     """
     hits = total = 0
     for found, gold in pairs:
-        words = _words(gold)
-        hits, total = hits + len(words & _words(found)), total + len(words)
+        held, words = words_found(found, gold)
+        hits, total = hits + held, total + words
     return hits / total if total else 1.0
+
+
+def words_found(found: str, gold: str) -> tuple[int, int]:
+    """Return how many labelled words were read, and how many there are; see `query_recall`."""
+    words = _words(gold)
+    return len(words & _words(found)), len(words)
 
 
 def _words(text: str) -> set[str]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from langchain_core.prompts import ChatPromptTemplate
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Role = Literal["system", "user", "assistant"]
+Schema = dict[str, Any]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
 GAP = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+SHIPPED = Path(str(files("prompts") / "templates"))
 HEADING = re.compile(r"^## (system|user|assistant)[ \t]*$", re.MULTILINE)
 
 
@@ -30,6 +34,9 @@ class FrontMatter(BaseModel):
         version: Version, equal to the file's name.
         purpose: One line for people.
         inputs: Variables that must be given, and no others.
+        output: What the answer is: `text`, `json` (in a schema that the caller makes from the catalogue), or
+            a JSON schema; the examples of the prompt are held against it.
+        language: Two-letter code of the language it asks in, `any` where it follows the person.
         max_tokens: Longest answer, in tokens.
         temperature: Sampling temperature.
         model: Name of the only model that the prompt is for; empty where it is for any.
@@ -37,12 +44,14 @@ class FrontMatter(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str
-    version: int
-    purpose: str
-    inputs: tuple[str, ...]
-    max_tokens: int
-    temperature: float = 0.0
+    name: Name
+    version: Annotated[int, Field(ge=1)]
+    purpose: Annotated[str, Field(min_length=1)]
+    inputs: tuple[Name, ...]
+    output: Literal["text", "json"] | Schema = "text"
+    language: Annotated[str, Field(pattern=r"^([a-z]{2}|any)$")] = "any"
+    max_tokens: Annotated[int, Field(ge=1, le=8192)]
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
     model: str = ""
 
 
@@ -61,12 +70,24 @@ class Prompt:
     Attributes:
         meta: The front matter.
         messages: Messages with their gaps still open.
-        digest: First 12 hex digits of the file's SHA-256; goes into every trace.
+        digest: First 12 hex digits of the file's SHA-256; goes into every trace and result.
+        text: The file as it stands.
     """
 
     meta: FrontMatter
     messages: tuple[Message, ...]
     digest: str
+    text: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return `name@version`."""
+        return f"{self.meta.name}@{self.meta.version}"
+
+    @property
+    def mark(self) -> str:
+        """Return `name@version#digest`, which names these words and no others."""
+        return f"{self.name}#{self.digest}"
 
     def render(self, variables: Mapping[str, str]) -> list[Message]:
         """Fill every gap.
@@ -81,6 +102,11 @@ class Prompt:
                 f"missing variables {sorted(missing)}, unknown variables {sorted(unknown)}."
             )
         return [Message(m.role, GAP.sub(lambda gap: variables[gap[1]], m.content)) for m in self.messages]
+
+    def langchain(self) -> ChatPromptTemplate:
+        """Return the prompt as a template of LangChain, to be put before any of its models."""
+        pairs = [(m.role, _as_format(m.content)) for m in self.messages]
+        return ChatPromptTemplate.from_messages(pairs)
 
 
 def parse(text: str, where: str = "prompt") -> Prompt:
@@ -104,7 +130,15 @@ def parse(text: str, where: str = "prompt") -> Prompt:
     used = {name for message in messages for name in GAP.findall(message.content)}
     if used != set(meta.inputs):
         raise PromptError(f"{where}: inputs {sorted(meta.inputs)} differ from gaps {sorted(used)}.")
-    return Prompt(meta, messages, hashlib.sha256(text.encode()).hexdigest()[:12])
+    return Prompt(meta, messages, hashlib.sha256(text.encode()).hexdigest()[:12], text)
+
+
+def _as_format(text: str) -> str:
+    """Return text as a format string: braces stand for themselves, gaps become its fields."""
+    parts = GAP.split(text)
+    parts[::2] = [part.replace("{", "{{").replace("}", "}}") for part in parts[::2]]
+    parts[1::2] = [f"{{{name}}}" for name in parts[1::2]]
+    return "".join(parts)
 
 
 def load(name: str, version: int | None = None, folder: Path | None = None, model: str = "") -> Prompt:
@@ -119,19 +153,42 @@ def load(name: str, version: int | None = None, folder: Path | None = None, mode
     Raises:
         PromptError: When there is no such prompt or its file is wrong.
     """
-    root = folder or Path(str(files("prompts") / "templates"))
-    found = {int(p.stem): p for p in (root / name).glob("*.md") if p.stem.isdigit()}
-    if version is not None:
-        found = {number: path for number, path in found.items() if number == version}
-    prompts = [_checked(name, path) for path in found.values()]
-    fitting = [p for p in prompts if version is not None or p.meta.model in ("", model)]
+    root = folder or SHIPPED
+    prompts = load_all(name, root)
+    return choose(name, prompts, version, model, str(root))
+
+
+def choose(name: str, prompts: Iterable[Prompt], version: int | None, model: str, where: str) -> Prompt:
+    """Return the prompt of a version; without one, the highest made for `model`, else for any model.
+
+    Raises:
+        PromptError: When there is none.
+    """
+    prompts = list(prompts)
+    fitting = [p for p in prompts if version is None or p.meta.version == version]
+    fitting = [p for p in fitting if version is not None or p.meta.model in ("", model)]
     if not fitting:
-        raise PromptError(f"No prompt {name}@{version or 'any'} in {root}; there are {sorted(found)}.")
+        there = sorted(p.meta.version for p in prompts)
+        raise PromptError(f"No prompt {name}@{version or 'any'} in {where}; there are {there}.")
     return max(fitting, key=lambda p: (bool(p.meta.model), p.meta.version))
 
 
+def load_all(name: str, folder: Path) -> list[Prompt]:
+    """Load every version of a prompt that lies in a folder, in order; none where it has none.
+
+    Raises:
+        PromptError: When a file is wrong.
+    """
+    paths = [path for path in (folder / name).glob("*.md") if path.stem.isdigit()]
+    return [_checked(name, path) for path in sorted(paths, key=lambda path: int(path.stem))]
+
+
 def _checked(name: str, path: Path) -> Prompt:
-    prompt = parse(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PromptError(f"{path} cannot be read: {error}.") from error
+    prompt = parse(text, str(path))
     if (prompt.meta.name, prompt.meta.version) != (name, int(path.stem)):
-        raise PromptError(f"{path}: front matter says {prompt.meta.name}@{prompt.meta.version}.")
+        raise PromptError(f"{path}: front matter says {prompt.name}.")
     return prompt
