@@ -108,7 +108,9 @@ def _age(plain: str) -> Audience | None:
     return None
 
 
-_MEASURE = r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|位|片|辆|根|套|曲)"
+_MEASURE = (
+    r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|场|间|份|堂|则|档)"
+)
 _THING = (
     r"(?:films?|movies?|titles?|picks?|recommendations?|suggestions?|options?|things?|ideas?|"
     r"choices?|examples?|"

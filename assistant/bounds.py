@@ -225,36 +225,10 @@ def _is_compared(words: str, column: ColumnWords) -> bool:
 def _counts(plain: str, quantity: Quantity) -> bool:
     """Say whether a number counts things: "at least 3 films"."""
     rest = re.match(r"\s*(?:(?:of|more|other)\s+)?([a-z]+)", plain[quantity.end :])
-    stops = (
-        "please",
-        "each",
-        "apiece",
-        "per",
-        "tops",
-        "would",
-        "and",
-        "but",
-        "if",
-        "for",
-        "or",
-        "with",
-        "in",
-        "only",
-        "at",
-        "on",
-        "that",
-        "too",
-        "is",
-        "max",
-        "if",
-        "thanks",
-        "would",
-        "no",
-        "from",
-        "which",
-        "so",
-        "then",
-        "made",
-        "by",
-    )
-    return rest is not None and rest[1] not in stops
+    return rest is not None and (rest[1] in _COUNTED or (rest[1].endswith("s") and rest[1] not in _NO_NOUNS))
+
+
+_COUNTED = frozenset(("of", "more", "other", "different", "good", "new", "nice", "great", "random", "short"))
+_NO_NOUNS = frozenset(
+    ("is", "was", "tops", "thanks", "pls", "as", "plus", "us", "this", "yes", "has", "does", "its", "always", "perhaps")
+)

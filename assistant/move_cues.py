@@ -22,20 +22,22 @@ RESET = re.compile(
 COMPARE = re.compile(
     r"\bcompar(?:e|ed|ing|ison)\b|\bdifferences? between\b|\bdiffer(?:ent)? from\b|\bhow (?:does|"
     r"do|is|are) .* (?:differ|different from|compare)|\bvs\.?(?!\w)|\bversus\b|\b(?:stack|"
-    r"stacks) up\b|\bwhat's the difference\b|\bside by side\b|"
+    r"stacks) up\b|\bwhat's the difference\b|\bside by side\b|\bsets? .{1,60} apart\b|\bhead[- ]to[- ]head\b|"
+    r"\b(?:pick|choose) (?:one|between)\b|\btorn between\b|\bcan't decide between\b|\bdecide between\b|"
+    r"放(?:在)?一起比|比比|比一比|差在哪|(?:有何|有啥|哪里|哪儿|什么)(?:不一样|不同)|"
     r"比较一?下?(?![\u4e00-\u9fff]*[的点些])|对比|相比|区别|差别|有什么不同|有啥不同|二选一|哪里不同|怎么选"
 )
 WHICH = re.compile(
     r"\bwhich (?:one|ones|of (?:these|those|them|the)|is|are|would|should|do|does|has|have|"
-    r"weighs|costs|lasts|was|will|came|film|movie|song|tool|model)\b|\bwhat(?:'s| is) (?:better|"
+    r"weighs|costs|lasts|was|will|came|can|could|runs|takes|film|movie|song|tool|model|book|course|article|"
+    r"recipe|trip)\b|\bwhat(?:'s| is) (?:better|"
     r"the better|best)\b|\bwhich\?|"
     r"哪[一个部首款把本件台张种](?:个|部|首|款|更|比较|最|好|值|适合|轻|便宜|新|长|短|是|该|"
     r"值得)*|哪个|谁(?:更|比较|最)|选哪|买哪|看哪|听哪"
 )
-OR = re.compile(
-    rf"{MASK}[\"'*》]*(?: \(\d{{4}}\))?,? (?:or|vs\.?|versus)(?: (?:the|rather|is it|"
-    rf"maybe))* [\"'*《]*{MASK}|{MASK}[》\"']*(?:还是|或者?|和){MASK}|"
-    rf"{MASK}[》\"']*还是[《\"']*{MASK}"
+CHOICE = re.compile(
+    r"[\"'*》\s]*(?:\(\d{4}\))?,? ?(?:or|vs\.?|versus|against)\b(?: (?:the|rather|is it|maybe|number|should i (?:get|"
+    r"take|pick|watch|read)|do i (?:get|take)|with|go (?:with|for)))*[\s\"'*《]*|[》\"'\s]*,?(?:还是|或者?)[\s《\"']*"
 )
 BETTER = re.compile(
     r"\b(?:better|worse|scarier|funnier|longer|shorter|cheaper|lighter|heavier|older|newer|"
@@ -43,9 +45,9 @@ BETTER = re.compile(
 )
 WHY = re.compile(
     r"\bwhy\b(?! not (?:a|an|some|something|just|try)\b)(?! don't (?:we|you|i)\b)|\bhow come\b|"
-    r"\bwhat makes you\b|\bwhat made you\b|\bexplain\b|\breasons?\b|\bwhat for\b|"
+    r"\bwhat makes you\b|\bwhat made you\b|\bexplain\b|\breasons?\b|\bwhat for\b|\bwhat(?:'s| is) (?:so )?(?:special|good|great|interesting) about\b|\bwhat makes\b|"
     r"\bon what basis\b|\bwhere did (?:you|that|this) (?:get|come)|"
-    r"为什么|为啥|怎么会|凭什么|理由|原因|何以|为何|咋(?:会|推)"
+    r"为什么|为啥|怎么会|凭什么|理由|原因|何以|为何|咋(?:会|推)|好在哪|哪里好|哪儿好|有什么(?:好|特别|亮点)"
 )
 FACTS = re.compile(
     r"\bwhat(?:'s| is| are| was| were|s)? .{0,40}\b(?:about|like)\b(?! to)|\btell me (?:a bit |"
@@ -60,11 +62,13 @@ FACTS = re.compile(
     r"material)\b|"
     r"^(?:and |so |but |ok |hmm |wait )*(?:is|are|was|does|do|did|has|can|would|will) (?:it|that|"
     r"this|they|the|he|she|these|those|\ufffd+)\b|(?:^|[,.] ?)(?:is|does|has|was) \ufffd|"
+    r"\bhow \w+ (?:is|are|was|does|do) (?:it|that|this|they|the|\ufffd)|\bworth (?:it|watching|reading|buying|"
+    r"listening|taking|doing|the)\b|\bany good\b|\bin stock\b|"
     r"\bwho's\b|\bdoes (?:it|that|the|this)\b|\bwhere (?:is|was|does|are)\b|"
     r"讲(?:的是)?(?:什么|啥|了什么)|关于什么|介绍一?下|说说|说一下|讲讲|聊聊|谁(?:演|导|唱|写|拍|"
     r"作|是|的)|哪[一]?年(?!代)|什么时候|多少钱|多[重长大久贵快高](?!一?[点些])|什么(?:类型|内容|"
-    r"故事|风格|牌子|品牌|材质|材料|剧情|节奏|意思)|怎么样$|怎么样[?]|好[看听用]吗|(?:是|有|能|"
-    r"会|用).{0,8}吗\??$|几分钟|几公斤|多少(?:分钟|公斤|年|钱)|详细|详情|更多信息|简介|剧情"
+    r"故事|风格|牌子|品牌|材质|材料|剧情|节奏|意思)|怎么样$|怎么样[?]|好[看听用]吗|(?:是|能|"
+    r"会|用).{0,8}吗\??$|值不?值(?:得)?|值得.{0,4}吗|资料|难不难|贵不贵|长不长|几分钟|几公斤|多少(?:分钟|公斤|年|钱)|详细|详情|更多信息|简介|剧情"
 )
 ELSE = re.compile(
     r"\b(?:something|anything|someone|somebody|what) else\b|\banother(?! (?:\d|two|three|few|"

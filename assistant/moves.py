@@ -24,6 +24,7 @@ class Signs:
         fresh: Whether nothing was shown.
         titles: Number of titles named.
         references: Number of references to picks.
+        choice: Whether two of these are joined by "or".
         opinions: Whether titles or picks are liked, disliked or seen.
         rejects: Whether picks are disliked or known.
         asks: Whether values, people, ranges, wishes, a number or an audience are said.
@@ -43,6 +44,7 @@ class Signs:
     fresh: bool
     titles: int
     references: int
+    choice: bool
     opinions: bool
     rejects: bool
     asks: bool
@@ -79,8 +81,8 @@ def _compares(signs: Signs) -> bool:
     plain, things = signs.plain, signs.titles + signs.references
     if cues.COMPARE.search(plain) and (things > 0 or not signs.fresh):
         return True
-    if not signs.fresh and re.match(
-        r"\W*(?:so |and |ok |but |hmm )*which (?:one|of (?:these|those|them))\b", plain
+    if re.match(r"\W*(?:so |and |ok |but |hmm )*which of (?:these|those|them)\b", plain) or (
+        not signs.fresh and re.match(r"\W*(?:so |and |ok |but |hmm )*which one\b", plain)
     ):
         return True
     if cues.WHICH.search(plain) and (things > 1 or (not signs.fresh and not signs.wanted)):
@@ -92,10 +94,10 @@ def _compares(signs: Signs) -> bool:
 
 def _either(signs: Signs) -> bool:
     return (
-        signs.titles > 1
-        and cues.OR.search(signs.plain) is not None
+        signs.choice
         and not re.search(
-            r"\b(?:like|similar|loved?|liked?|hated?|seen|enjoyed|fan)\b|喜欢|像|类似|看过", signs.plain
+            r"\b(?:like|similar|loved?|liked?|hated?|seen|enjoyed|fan|not|don't|swap|"
+            r"recommend|suggest|something|anything)\b|喜欢|像|类似|看过|推荐", signs.plain
         )
     )
 

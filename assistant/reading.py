@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from assistant.facet_words import Facets
 from assistant.intents import REFERENCE, Audience, Intent, Move, Range, Toward
 from assistant.lexis import Lexis, lexis_of
 from assistant.message import Span, blank, cover, overlaps, plain_of
-from assistant.move_cues import ONES
+from assistant.move_cues import CHOICE, ONES
 from assistant.numeric import YEAR
 from assistant.opinions import Mention, Opinions, read_opinions
 from assistant.orders import orders_in
@@ -162,6 +163,7 @@ class _Reading:
             fresh=not self.shown,
             titles=len(self.titles),
             references=sum(len(r.targets) if r.targets != ("#*",) else 2 for r in self.references),
+            choice=self._weighs(),
             opinions=bool(opinions.liked or opinions.disliked or opinions.seen),
             rejects=bool(opinions.disliked or opinions.seen),
             asks=bool(wanted or self.wishes or self.audience() or self.count()),
@@ -176,6 +178,11 @@ class _Reading:
             own=self.lexis.own,
         )
         return moves.read_move(signs)
+
+    def _weighs(self) -> bool:
+        """Say whether two titles or picks are joined by "or"."""
+        places = sorted((m.start, m.end) for m in (*self.titles, *self.references))
+        return any(CHOICE.fullmatch(self.plain[a:b]) for (_, a), (b, _) in itertools.pairwise(places))
 
     def same(self) -> dict[str, str]:
         """Return the columns whose value an item lends."""
