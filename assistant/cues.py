@@ -30,7 +30,9 @@ _ALLOW = (
     rf"{NOT} (?:matter|care) (?:if|whether)(?: it'?s| it is)?|not need(?: any| an?)?|"
     rf"no longer (?:need|want)|"
     r"(?:forget|scrap|cancel|remove|drop|lift|ditch|lose|undo)(?: about)? (?:the|that|my)|"
-    r"never ?mind (?:the|about)"
+    r"never ?mind (?:the|about)|(?:you|we) (?:can|may|could) (?:also )?(?:include|add|show(?: me)?|bring back|allow)|"
+    r"feel free to (?:include|add|show)|bring back|(?:fine|ok|okay|cool|alright|happy|good) with|open to|live with|"
+    r"no objections? to|(?:don't|not) (?:object|opposed) to|nothing against|used to hate"
 )
 _ALLOW_ZH = r"不用(?:非得?)?(?:是|要)|不必(?:是|要)?|不需要是|不非得|取消|去掉|不限于?|不局限于?|别管|不管"
 _LESS = (
@@ -75,7 +77,7 @@ _UNWANT = (
     r"put off by|no thanks to|absolutely no|zero"
 )
 _UNWANT_ZH = (
-    r"不要(?!求)|(?<![特区级类个分])别(?![的人处墅忘])(?:给我|再|来|推荐|放|要|有)*|"
+    r"不要(?!求)|(?<![特区级类个分])别(?![的人处墅忘致样])(?:给我|再|来|推荐|放|要|有)*|"
     r"不想(?:再)?(?:要|看|听|买|读|用|玩)?|不(?:太|怎么|是很|是太)?(?:喜欢|爱|想要?|感兴趣)(?:看|"
     r"听|用)?|"
     r"讨厌|厌倦了?|烦|受够了?|受不了|[看听]腻了?|腻了|拒绝|除[了去开]|不含|不带|"
@@ -145,7 +147,7 @@ _FINE = (
     r"required|a must|a requirement)|(?: can)? works? too)"
 )
 _TAIL = (
-    r"(?:的?(?:电影|影片|片子|片|类型|类|歌曲|歌|音乐|那种|这种|之类的?|东西|元素|内容|成分|戏|"
+    r"(?:的?(?:区|剧|书|课|文章|菜|电影|影片|片子|片|类型|类|歌曲|歌|音乐|那种|这种|之类的?|东西|元素|内容|成分|戏|"
     r"款|型|的))*"
 )
 _OUT_ZH = (

@@ -24,7 +24,8 @@ CORRECTION = re.compile(
     r"\b(?:no,? wait|wait,? no|no no|wait|scratch that|strike that|on second thoughts?|i mean|"
     r"i meant|make that|correction|or rather|no,? actually|sorry,|oops|my mistake|hang on|"
     r"change of plan|no,? make it|nah,|hmm,? no)\b|"
-    r"[.,;!?-] ?actually,? (?=an?\b|some|make|let)|不对|等等|等一下|说错了|我是说|我的意思是|"
+    r"[.,;!?-] ?actually,? (?=an?\b|some|make|let|rather)|\bbut (?:today|tonight|this time|now|right now|for once)\b|"
+    r"但(?:是)?(?:今天|今晚|这次|现在|这回)|不对|等等|等一下|说错了|我是说|我的意思是|"
     r"算了[,.]?(?:还是|要|来|看|换)|啊不|哦不|不不|改主意了|还是(?:看|听|来|要|换).{0,8}吧"
 )
 

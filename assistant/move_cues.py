@@ -8,7 +8,7 @@ from assistant.message import MASK
 
 RESET = re.compile(
     r"\b(?:start(?:ing)? (?:over|again|afresh|fresh|anew|from (?:scratch|zero|the beginning))|"
-    r"from scratch|begin again|clean slate|fresh start|reset|restart|new search|"
+    r"from scratch|begin again|clean slate|slate clean|fresh start|reset|restart|new search|"
     r"(?:forget|scrap|drop|ignore|clear|erase|wipe|delete|disregard|throw out|scratch|"
     r"cancel) (?:about )?(?:all(?: of)? (?:that|this|it)|everything|it all|all|"
     r"what i(?:'ve)? (?:said|told you|asked)|everything i(?:'ve)? said|the lot|all (?:my|"
@@ -78,7 +78,7 @@ ELSE = re.compile(
     r"anything) different\b|"
     r"\bnot the (?!same|best|right|worst)\w+\b|\bnone of (?:these|those|them|that)\b|"
     r"\bnot (?:that|this|these|those|it|them|any of|"
-    r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b|\bnext\b(?! (?:week|month|"
+    r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b|(?<!what )(?<!what's )(?<!whats )\bnext\b(?! (?:week|month|"
     r"year|weekend|time|to))|\bnope\b|\bnah\b|\btry (?:again|harder|something)\b|\bskip\b|"
     r"\b(?:swap|replace|refresh|reroll|re-roll|shuffle|redo)\b|\bother than (?:these|those|that|"
     r"this)\b|"
@@ -144,7 +144,8 @@ ADDS = re.compile(
     r"between|around|about|up to|max|nothing|none|rather|preferably|ideally|keep|limit|exclude|"
     r"any|maybe|should|must|it (?:should|must|has|needs)|they (?:should|must|have|"
     r"need)|i (?:don't|do not|prefer|hate|only)|by|something|on second thoughts?|on reflection|"
-    r"forget|never mind|drop|remove|show only|and only|don't|swap|switch|change|less|more)\b|"
+    r"forget|never mind|drop|remove|show only|it's for|it is for|its for|they're for|this is for|now with|let's say|let's keep|"
+    r"let's make|say|how about|what about|and only|don't|swap|switch|change|less|more)\b|"
     r"(?:the |an? )?(?:\w+ ){1,3}(?:then|instead)\b(?! (?:an?|some)\b)|"
     r"\W*(?:只|不要|别|但|而且|还要|最好|另外|再|要|必须|不|也|都|就|改|换成|限|没有|除了|去掉|"
     r"还是|其实|算了|加上|并且|同时|如果)"
@@ -181,3 +182,6 @@ INTERJECTION = re.compile(
     r"(?:好吧|好的?|嗯+|哦|行|可以|谢谢|那么?|哈哈|不错|太好了)[\s,.!]+)+"
 )
 ONES = re.compile(r"\W*ones?\b|\W*(?:的|款)\W*$")
+
+# 短一点的 inside a whole request is a modifier, no word on the picks.
+SOFT_ZH = re.compile(r"(?:推荐|找|来[一点几个部首些]|给我|想[看听买找要]|有没有|求).*[\u4e00-\u9fff]一?[点些]的[\u4e00-\u9fffA-Za-z]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant import move_cues as cues
 from assistant import topics
@@ -30,7 +31,8 @@ class Signs:
         asks: Whether values, people, ranges, wishes, a number or an audience are said.
         wanted: Whether values, people or ranges are said.
         elsewhere: Where values and ranges are said.
-        compared: Whether a wish or a shift is measured against picks.
+        compared: Whether a wish or a shift is measured against something.
+        base: What it is measured against: a "title", a "pick", or nothing that is named.
         withdrawn: Whether something is taken back.
         free: Whether words of mood or theme are left.
         head: Whether the message opens with what kind of item is wanted.
@@ -51,6 +53,7 @@ class Signs:
     wanted: bool
     elsewhere: Sequence[int]
     compared: bool
+    base: Literal["title", "pick", ""]
     withdrawn: bool
     free: bool
     head: bool
@@ -128,7 +131,9 @@ def _asks_for_more(plain: str) -> bool:
 def _move_after_picks(signs: Signs) -> Move:
     plain = signs.plain
     requests = cues.NEW_REQUEST.search(plain) is not None
-    if _turns_down(signs):
+    if signs.compared and signs.base:
+        return "ask" if signs.base == "title" else "refine"
+    if _turns_down(signs) and not (requests and signs.wanted and cues.SOFT_ZH.search(plain)):
         return "critique"
     if (
         signs.opinions

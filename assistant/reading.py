@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from assistant import facet_words, moves, remains
 from assistant.asked import ages_in, read_audience, read_count
@@ -170,6 +171,7 @@ class _Reading:
             wanted=bool(wanted),
             elsewhere=[f.start for f in facets.found if f.kind == "said"] + [b.start for b in self.bounds],
             compared=compared,
+            base=_base(opinions),
             head=self._opens_with_kind(),
             shares=bool(self.same()),
             withdrawn=bool(self.withdrawn()),
@@ -259,6 +261,13 @@ class _Reading:
         spans = [(f.start, f.end) for f in self.facets.found if f.kind in ("said", "more", "shift")]
         spans += [(w.start, w.end) for w in self.wishes] + [(r.start, r.end) for r in self.references]
         return remains.read_query(cover(self.bare, spans, "\x04"), self.shown)
+
+
+def _base(opinions: Opinions) -> Literal["title", "pick", ""]:
+    """Return what "like X but cheaper" is measured against."""
+    if not opinions.liked or opinions.disliked:
+        return ""
+    return "pick" if all(REFERENCE.fullmatch(name) for name in opinions.liked) else "title"
 
 
 def _without_same(opinions: Opinions, same: Mapping[str, str]) -> Opinions:

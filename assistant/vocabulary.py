@@ -36,7 +36,7 @@ LONGEST_KEY = 5  # words
 SHORTEST_TYPO, TWO_TYPOS = 6, 9  # letters of the right word from which one, two letters may be wrong
 _TOKEN = re.compile(r"&|[^\W_㐀-鿿]+(?:'[^\W_㐀-鿿]+)*")
 _GAP = re.compile(r"\s{1,2}|-|\s?/\s?")
-_AFTER_ONE_CHARACTER = re.compile(r"[的制质色声柄材]|[^\u3400-\u9fff]|$")
+_AFTER_ONE_CHARACTER = re.compile(r"[的制质色声柄材里边类系味]|[^\u3400-\u9fff]|$")
 
 
 class Found(NamedTuple):
@@ -154,10 +154,12 @@ class Vocabulary:
 
     @cached_property
     def _translated(self) -> dict[str, tuple[Pair, ...]]:
-        """Return Chinese word -> the one value that a dictionary gives it for."""
+        """Return Chinese word -> the one value that a dictionary gives it for, if the lexicon has none for it."""
         found: dict[str, dict[Pair, None]] = {}
         for facet, values in self.facets.items():
-            for value in values:
+            for value in values if facet not in MAKERS else ():
+                if any(lexicon.is_chinese(word) for word in other_words(value)):
+                    continue
                 for word in (w for name in (value, *parts_of(value)) for w in chinese_of(name)):
                     found.setdefault(word, {})[facet, value] = None
         known = {*self._said, *self._other}

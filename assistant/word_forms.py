@@ -61,7 +61,7 @@ def bases_of(word: str) -> Iterator[str]:
 
 SHORTEST_STEM = 5
 _ENDINGS = re.compile(
-    r"(?:ically|ical|ics|ic|ies|ists?|ism|ings?|ery|eries|ously|ous|ally|al|ations?|ative|ions?|ors?|ers?|ed|"
+    r"(?:side|ically|ical|ics|ic|ies|ists?|ism|ings?|ery|eries|ously|ous|ally|al|ations?|ative|ions?|ors?|ers?|ed|"
     r"es|s|y|e|ly|ful)$"
 )
 
