@@ -135,6 +135,8 @@ def _move_after_picks(signs: Signs) -> Move:
         return "ask" if signs.base == "title" else "refine"
     if _turns_down(signs) and not (requests and signs.wanted and cues.SOFT_ZH.search(plain)):
         return "critique"
+    if signs.shares:
+        return "refine"
     if (
         signs.opinions
         and not signs.asks

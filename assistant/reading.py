@@ -24,6 +24,7 @@ from assistant.orders import orders_in
 from assistant.people_words import Name
 from assistant.references import Reference, find_references
 from assistant.same import read_same
+from assistant.shown_words import shown_parts
 from assistant.titles import meant_titles
 from assistant.toward import Wish
 from assistant.withdrawals import read_withdrawn
@@ -76,6 +77,8 @@ class _Reading:
         whole = plain_of(text)
         names = lexis.names.find(text, blank(text, titles)) if titles else lexis.names.find(text, whole)
         kept = meant_titles(text, whole, titles, lexis.vocabulary, lexis.adjectives, bool(shown))
+        hidden = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
+        kept = sorted([*kept, *shown_parts(text, hidden, shown, lexis.vocabulary)], key=lambda t: t.start)
         plain = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
         uncut, orders = plain, orders_in(plain)
         kept = [t for t in kept if not overlaps((t.start, t.end), orders)]
@@ -155,7 +158,7 @@ class _Reading:
     def move(self) -> Move:
         """Return the kind of move."""
         facets = self.facets
-        opinions = self.opinions("liked")
+        opinions = _without_same(self.opinions("liked"), self.same())
         wanted = any((facets.wanted, facets.unwanted, self.names, self.ranges(), self.not_ranges()))
         compared = any(w.compared for w in self.wishes if w.side) or bool(facets.more or facets.less)
         signs = moves.Signs(
@@ -171,7 +174,7 @@ class _Reading:
             wanted=bool(wanted),
             elsewhere=[f.start for f in facets.found if f.kind == "said"] + [b.start for b in self.bounds],
             compared=compared,
-            base=_base(opinions),
+            base=_base(self.plain, opinions),
             head=self._opens_with_kind(),
             shares=bool(self.same()),
             withdrawn=bool(self.withdrawn()),
@@ -263,9 +266,12 @@ class _Reading:
         return remains.read_query(cover(self.bare, spans, "\x04"), self.shown)
 
 
-def _base(opinions: Opinions) -> Literal["title", "pick", ""]:
+_LIKE = re.compile(r"\b(?:like|similar|along the lines|in the vein|cousin|version|as good as)\b|像|类似|同类|那种|差不多")
+
+
+def _base(plain: str, opinions: Opinions) -> Literal["title", "pick", ""]:
     """Return what "like X but cheaper" is measured against."""
-    if not opinions.liked or opinions.disliked:
+    if not opinions.liked or opinions.disliked or not _LIKE.search(plain):
         return ""
     return "pick" if all(REFERENCE.fullmatch(name) for name in opinions.liked) else "title"
 
