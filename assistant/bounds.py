@@ -106,7 +106,8 @@ def _single(
             return None
     if side == "about":
         spread = abs(value) * NEAR_SHARE
-        limits: Range = (_tidy(value - spread), _tidy(value + spread))
+        spent = cues.TO_SPEND.search(plain[: quantity.start])
+        limits: Range = (None if spent else _tidy(value - spread), _tidy(value + spread))
     else:
         limits = {cues.HIGH: (None, value), cues.LOW: (value, None)}.get(side, (value, value))
     ruled_out = limits[0] is not None and limits[1] is not None and stance_at(plain, start, end) == "unwant"
@@ -141,6 +142,8 @@ def _side_unsaid(plain: str, quantity: Quantity, column: ColumnWords) -> str | N
             if re.search(r"\b(?:for|with|have|got|of)\s*$|[有给]$", plain[: quantity.start])
             else "about"
         )
+    if column.kind == "duration" and cues.DONE_IN.match(plain, quantity.end):
+        return cues.HIGH
     return "exact"
 
 

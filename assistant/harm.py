@@ -28,12 +28,16 @@ _HARM = (
     r"(?:hack|break|crack|phish)\w* (?:in(?:to)? )?(?:\w+ ){0,3}(?:account|bank|phone|wifi|wi-fi|"
     r"password|email|house|car|computer|server|facebook|instagram|network|home|system)|"
     r"steal\w* (?:\w+ ){0,3}(?:car|money|identity|credit card|password|bike|from|data)|pick (?:a|"
-    r"the|my \w+'s|someone's) lock|get away with murder|(?:set|start) (?:a )?fires? (?:to|in) (?:an? |the |my )?(?:house|"
+    r"the|my \w+'s|someone's) lock|get away with (?:murder|kill|strangl|poison|stealing)\w*|rig (?:the|an|a) (?:vote|election)|(?:set|start) (?:a )?fires? (?:to|in) (?:an? |the |my )?(?:house|"
     r"building|car|school|office)|burn down|(?:get|buy|make|print) (?:a )?(?:fake|false|counterfeit|forged) \w+|shoplift\w*|launder\w* money|forge\w* (?:\w+ ){0,2}(?:passport|"
     r"money|id|document|signature)|evade (?:tax|police)|"
     r"make (?:a )?(?:bomb|explosive)|sell drugs|buy (?:illegal )?(?:drugs|a gun|cocaine|heroin|weed))"
 )
 _UNSAFE = re.compile(
+    rf"\bhow (?:did|do) (?:they|he|she|you) (?:cook|make|build) (?:the |a )?(?:meth|bomb|drugs?|poison)\b|\brig (?:the|an) (?:vote|"
+    rf"election)\b|\b(?:slip|put) (?:\w+ ){{0,5}}so (?:\w+ ){{1,5}}(?:in hospital|sick|ill|die|dies|dead)\b|"
+    rf"\b(?:ends? up|land) in hospital\b|活着(?:好|太|真)?(?:累|没意思|没意义)|不想(?:再)?(?:继续|活|醒)|活不下去|轻生|"
+    rf"结束(?:自己的?)?生命|了结自己|走得不痛苦|"
     rf"{_HOW}\b.{{0,60}}\b{_HARM}|^\W*(?:please )?(?:make|build|cook|kill|hack) (?:a |me a |"
     rf"some )?(?:bomb|meth|explosive|someone)|\b(?:child|kiddie|underage|minors?|preteen|"
     rf"lolita?)\b.{{0,20}}\b(?:porn|sex|nude|naked|erotic)\w*|\b(?:porn|nudes?|naked|sexual|"

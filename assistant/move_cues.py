@@ -8,10 +8,10 @@ from assistant.message import MASK
 
 RESET = re.compile(
     r"\b(?:start(?:ing)? (?:over|again|afresh|fresh|anew|from (?:scratch|zero|the beginning))|"
-    r"from scratch|begin again|clean slate|slate clean|fresh start|reset|restart|new search|"
+    r"from scratch|begin again|clean (?:slate|sheet)|slate clean|fresh start|wipe (?:the slate|it|everything)|new plan|different plan|reset|restart|new search|"
     r"(?:forget|scrap|drop|ignore|clear|erase|wipe|delete|disregard|throw out|scratch|"
     r"cancel) (?:about )?(?:all(?: of)? (?:that|this|it)|everything|it all|all|"
-    r"what i(?:'ve)? (?:said|told you|asked)|everything i(?:'ve)? said|the lot|all (?:my|"
+    r"what i(?:'ve)? (?:said|told you|asked)(?! about)|everything i(?:'ve)? said|the lot|all (?:my|"
     r"the) (?:filters|wishes|constraints|requirements|conditions|criteria)|(?:my|the|"
     r"all) (?:filters|previous (?:wishes|requests|filters|criteria)|search|conversation|history)|"
     r"that all))\b|"
@@ -23,7 +23,7 @@ COMPARE = re.compile(
     r"\bcompar(?:e|ed|ing|ison)\b|\bdifferences? between\b|\bdiffer(?:ent)? from\b|\bhow (?:does|"
     r"do|is|are) .* (?:differ|different from|compare)|\bvs\.?(?!\w)|\bversus\b|\b(?:stack|"
     r"stacks) up\b|\bwhat's the difference\b|\bside by side\b|\bsets? .{1,60} apart\b|\bhead[- ]to[- ]head\b|"
-    r"\b(?:pick|choose) (?:one|between)\b|\btorn between\b|\bcan't decide between\b|\bdecide between\b|"
+    r"\b(?:pick|choose) (?:one|between)\b|\btorn between\b|"
     r"放(?:在)?一起比|比比|比一比|差在哪|(?:有何|有啥|哪里|哪儿|什么)(?:不一样|不同)|"
     r"比较一?下?(?![\u4e00-\u9fff]*[的点些])|对比|相比|区别|差别|有什么不同|有啥不同|二选一|哪里不同|怎么选"
 )
@@ -87,7 +87,7 @@ ELSE = re.compile(
     r"\b(?:keep|go on) looking\b|\bonce more\b|^\W*again\W*$|\bno,? thanks?,? (?:something|"
     r"another|next)|\binstead of (?:these|those|that|this|it)\b|\bwrong\b|\bway off\b|"
     r"\bnot (?:it|there yet)\b|\bmove on\b|"
-    r"换(?!句话|成|为|作|到)|别的|其他的?|其它的?|另外|另一|下一[个部首]|都不(?:喜欢|行|好|想|要|合适|对|"
+    r"换(?!句话|成|为|作|到)|别的|其[他它](?!条件|都|也|随|不变|可以|要求|的?(?:都|也|不变|无所谓))的?|另外|另一|下一[个部首]|都不(?:喜欢|行|好|想|要|合适|对|"
     r"感兴趣|太)|不要这|不是这|不想要?这|不喜欢这|没有?喜欢的|没有?合适的|没兴趣|不合适|不对胃口|"
     r"不太对|不是我想要|再找找|^\W*(?:[这那][^,.]{0,3})?不行|pass"
 )

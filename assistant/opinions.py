@@ -146,7 +146,8 @@ def _after(plain: str, mention: Mention, limit: int) -> Side | None:
     side = _side_of(match) if match else None
     later = cues.LATER.match(text)
     if later and side in (None, "seen") and not _governs_next(plain, mention, later):
-        return "disliked" if later["bad"] or later["bad_zh"] else "liked"
+        bad = any(later[name] for name in ("bad", "bad2", "bad3", "bad_zh"))
+        return "disliked" if bad else "liked"
     return side
 
 

@@ -69,7 +69,7 @@ _OTHER = re.compile(
     r"酒店|火车票|打车|首都|总统|总理|主席|几点了?|今天(?:星期|几号|周几)|星期几|几号|作业|医生|"
     r"头疼|头痛|发烧|感冒|肚子疼|吃什么药|律师|打官司|世界杯|比赛(?:结果|比分)|比分|谁赢|人口|"
     r"多高的?山|珠穆朗玛|宇宙|相对论|编程|写个?程序|修(?:电脑|手机|车|水管)|减肥|怎么追|"
-    r"人生的意义|唱(?:一)?首|讲个(?:故事|笑话)"
+    r"快递|外卖|查一下.{0,6}(?:航班|订单|余额)|闹钟|怎么去[\u4e00-\u9fff]|人生的意义|唱(?:一)?首|讲个(?:故事|笑话)"
 )
 # Kinds of goods, by what a catalogue of them holds; those of other catalogues are off topic.
 _GOODS: Mapping[str, str] = {
@@ -185,7 +185,7 @@ def _wants_other_goods(plain: str, domain: str, own: frozenset[str]) -> bool:
             continue
         match = re.search(
             rf"\b{_WANTS}(?:\w+ ){{0,2}}?(?P<a>{words})(?!\w)(?! (?:about|for|with|like|that))|"
-            rf"{_WANTS_ZH}[\u4e00-\u9fff]{{0,4}}?(?P<b>{words})",
+            rf"{_WANTS_ZH}[\u4e00-\u9fff]{{0,4}}?(?P<b>{words})(?![\u4e00-\u9fff]{{0,6}}(?:课|书|菜|文章|片|歌|电影|视频|新闻|报道)|的)",
             plain,
         )
         if match is None:
