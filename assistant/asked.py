@@ -15,7 +15,7 @@ KID_AGE, TEEN_AGE = 13, 18  # first ages that are no longer kids', no longer tee
 _AGE = re.compile(
     rf"(?<![\w.])(?P<age>{NUMBER})(?:\s*(?:-|to|and|or|到|至|"
     rf"和)\s*(?P<age2>{NUMBER}))?[- ]?(?:year|yr)s?[- ]?olds?\b|"
-    rf"\b(?:aged?|ages) (?P<aged>{NUMBER})|\bwho(?:'s| is| are) (?P<who>{NUMBER})(?! (?:films?|"
+    rf"\b(?:aged?|ages) (?P<aged>{NUMBER})|\b(?:who|she|he|they)(?:'?s|'re| is| are) (?:only |just |nearly )?(?P<who>{NUMBER})(?! (?:films?|"
     rf"kg|euro))|\b(?P<turn>{NUMBER})[- ]?y\.?o\b|"
     rf"(?P<zh>{NUMBER})岁|\bturn(?:s|ing) (?P<turns>{NUMBER})\b"
 )
@@ -178,7 +178,7 @@ def read_count(plain: str, kinds: frozenset[str] = frozenset()) -> int | None:
     """
     if re.search(
         r"\b(?:just|only) (?:the )?one(?: (?:film|movie|song|pick|please|tool|suggestion|"
-        r"recommendation|good|thing)\w*)?\W*(?:$|[,.!?])",
+        r"recommendation|good|thing)\w*)?[^\w?]*(?:$|[,.!])",
         plain,
     ) and not re.search(r"not (?:just|only) one|the only one", plain):
         return 1

@@ -101,6 +101,8 @@ def _single(
         return None
     value = _in_unit(quantity, column)
     if side is None:
+        if column in spoken:  # "30 euros? cheaper!" speaks of a pick
+            return None
         side = _side_unsaid(plain, quantity, column)
         if side is None:
             return None

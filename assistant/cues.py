@@ -26,7 +26,7 @@ _OPEN_ZH = (
     r"不是非要|也不是非|并非|不是(?:说?我?)?(?:不|讨厌)(?:喜欢|爱看?|想看?|要|好)?|也不是不"
 )
 _ALLOW = (
-    rf"(?:{NOT} |no longer )?(?:have|has|need|needs|got) to be|needn'?t be|no need for|"
+    rf"(?:{NOT}|no longer)(?: really)? (?:have|has|need|needs|got) to be|needn'?t be|no need for|"
     rf"{NOT} (?:matter|care) (?:if|whether)(?: it'?s| it is)?|not need(?: any| an?)?|"
     rf"no longer (?:need|want)|"
     r"(?:forget|scrap|cancel|remove|drop|lift|ditch|lose|undo)(?: about)? (?:the|that|my)|"

@@ -45,7 +45,7 @@ _UNSAFE = re.compile(
     rf"schoolgirls?)\b|\bi want to (?:die|kill|end it all|hurt)\b|\bkill myself\b|"
     rf"\bsuicide (?:method|note|pact)s?\b|"
     r"\bhow (?:much|many) .{0,30}(?:lethal|to kill|overdose|fatal|to die)|\b(?:which|"
-    r"what) .{0,30}(?:poison|kill)s? (?:a |my |the )?(?:person|people|neighbou?r|dog|cat|human|"
+    r"what) .{0,30}(?:poison|kill)s? (?:a |my |the |an )?(?:person|people|someone|somebody|landlord|boss|ex|teacher|colleague|neighbou?r|dog|cat|human|"
     r"husband|wife)|\b(?:poison|strangle|stab|kill|murder|hurt) my (?:wife|husband|neighbou?r|"
     r"boss|ex|girlfriend|boyfriend|sister|brother|mother|father)|\bwithout (?:being|"
     r"getting) caught\b.{0,40}\b(?:my|neighbou?r|wife|husband|boss)|\b(?:there's|theres|"

@@ -76,7 +76,7 @@ ELSE = re.compile(
     r"choices?|picks?|ideas?|films?|movies?|songs?|tracks?|titles?|things?|recommendations?|"
     r"stuff|results|tools?|books?|games?|artists?|list|set|batch)\b|\b(?:something|"
     r"anything) different\b|"
-    r"\bnot the (?!same|best|right|worst)\w+\b|\bnone of (?:these|those|them|that)\b|"
+    r"\bothers?(?= please|\W*$)|\breplacements?\b|\balternatives?\b|\bnot the (?!same|best|right|worst)\w+\b|\bnone of (?:these|those|them|that)\b|"
     r"\bnot (?:that|this|these|those|it|them|any of|"
     r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b|(?<!what )(?<!what's )(?<!whats )\bnext\b(?! (?:week|month|"
     r"year|weekend|time|to))|\bnope\b|\bnah\b|\btry (?:again|harder|something)\b|\bskip\b|"
@@ -92,6 +92,8 @@ ELSE = re.compile(
     r"不太对|不是我想要|再找找|^\W*(?:[这那][^,.]{0,3})?不行|pass"
 )
 TOO = re.compile(
+    r"\btakes? (?:forever|ages)\b|\bgo(?:es)? on (?:and on|forever)\b|\bcosts? a (?:fortune|bomb|packet)\b|\byou must be "
+    r"joking\b|\brip-?offs?\b|"
     r"(?<!me )(?<!that )(?<!you )\b(?:too|overly) (?!\b(?:please|and|but|or|with|if)\b)[a-z]+|"
     r"\bnot \w+ enough\b|\bless \w+|\bnot (?:so|as|that) \w+|"
     r"(?<!\bno )(?<!enough )\bmore (?!then\b|now\b|again\b|for\b|so\b|or\b|and\b|but\b|if\b|"

@@ -18,6 +18,11 @@ _THING = (
 _CALLED = re.compile(rf"(?<![\w'])(?:the|that|this|your) (?P<words>(?:[\w'-]+ ){{1,3}}){_THING}(?![\w'-])")
 _YEAR = re.compile(r"\s*\(\d{4}\)$")
 SHORTEST = 3
+# Words before a single word of a title that is meant.
+_POINTING = frozenset(
+    "the that picked chose loved hated liked enjoyed disliked why about read seen watched saw tried made did own owned "
+    "not is was and or with finished like recommend suggest got have heard skip swap".split()
+)
 
 
 def shown_parts(text: str, plain: str, shown: Sequence[str], vocabulary: Vocabulary) -> list[Span]:
@@ -71,7 +76,8 @@ def _begun(
             at += 1
             continue
         span = Span(shown[number], tokens[at].start, tokens[at + size - 1].end)
-        if size > 1 or _stands_alone(text, tokens[at], vocabulary):
+        pointed = at == 0 or tokens[at - 1].word in _POINTING or not plain[tokens[at - 1].end : span.start].isspace()
+        if size > 1 or (pointed and _stands_alone(text, tokens[at], vocabulary)):
             yield span
         at += size
 

@@ -7,7 +7,8 @@ import re
 from assistant.message import MASK
 
 _HELLO = (
-    r"hi|hiya|hello|helo|hey+|yo|howdy|greetings|sup|good (?:morning|evening|afternoon|night|"
+    r"hi|hiya|ta|ta very much|(?:that|this)(?:'ll| will)? (?:will )?do(?: nicely)?|thanks a (?:million|bunch|lot)(?: x+)?|x+|"
+    r"hello|helo|hey+|yo|howdy|greetings|sup|good (?:morning|evening|afternoon|night|"
     r"day)|morning|evening|thanks?|sold|deal|done deal|m+h?m*|mm+|thx|ty|cheers|thank (?:you|u)|"
     r"many thanks|much appreciated|"
     r"ok(?:ay)?|k|okey|alright|all right|cool|great|nice|perfect|awesome|lovely|brilliant|"

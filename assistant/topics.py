@@ -50,7 +50,7 @@ _OTHER = re.compile(
     r"medicine|medication|ibuprofen|paracetamol|aspirin|antibiotics?|dosage|diagnos\w+|"
     r"my (?:doctor|back hurts|head hurts|knee|tooth)|see a doctor|sore throat|rash|vaccin\w+|"
     r"tetanus|allerg(?:y|ic) (?:to )?(?:pollen|nuts)|pregnan\w+)\b|"
-    r"\b(?:lawyer|sue|legal advice|tax(?:es)? (?:return|advice)|divorce papers|visa application|"
+    r"\btimetables?\b|\bbus (?:to|times?|stop)\b|\btrain times?\b|\b(?:lawyer|sue|legal advice|tax(?:es)? (?:return|advice)|divorce papers|visa application|"
     r"landlord)\b|"
     r"\b(?:homework|my essay|meaning of life|does god exist|define the word|what does \w+ mean|"
     r"what is the (?:definition|meaning) of|wikipedia|quantum|photosynthesis|black holes?\?|"

@@ -217,7 +217,9 @@ class Vocabulary:
                 words = [t.word for t in tokens[at:end]]
                 found = self._look_up([self._mend(w) for w in words] if mended else words, mended)
                 if found:
-                    return end - at, found._replace(start=tokens[at].start, end=tokens[end - 1].end)
+                    stop = tokens[end - 1].end
+                    owned = plain[:stop].endswith("'s") and words[-1].removesuffix("s") in self._said
+                    return end - at, found._replace(start=tokens[at].start, end=stop - 2 * owned)
         return 1, None
 
     def _look_up(self, words: list[str], mended: bool) -> Found | None:
