@@ -106,7 +106,7 @@ def read_facets(
     return Facets(
         wanted=wanted,
         unwanted=unwanted,
-        implied=_without(_without(implied, wanted), unwanted),
+        implied=_joined(_without(_without(implied, wanted), unwanted), _widened(plain, said)),
         more=_without(more, unwanted),
         less=less,
         match_any=_alternatives(plain, [s for s in said if s.stance == "want" and s.found.kind == "said"]),
@@ -199,6 +199,15 @@ def _alternatives(plain: str, wanted: Sequence[Said]) -> bool:
         ):
             return True
     return False
+
+
+def _widened(plain: str, said: Iterable[Said]) -> Values:
+    """Return the values that are fine besides what stands: "and mains would be okay as well"."""
+    return _values(s for s in said if s.stance == "allow" and _WIDENS.match(plain, s.found.end))
+
+
+def _joined(a: Values, b: Values) -> Values:
+    return {name: tuple(dict.fromkeys((*a.get(name, ()), *b.get(name, ())))) for name in dict.fromkeys((*a, *b))}
 
 
 def _values(said: Iterable[Said]) -> Values:

@@ -161,7 +161,9 @@ def _move_after_picks(signs: Signs) -> Move:
     ):
         return "chat" if re.search(r"\bthank|\bthx\b|谢", plain) and not signs.opinions else "rate"
     if not signs.asks and not signs.titles:
-        return "ask" if requests or not cues.ADDS.match(plain) else "refine"
+        if cues.ADDS.match(plain):
+            return "refine" if not requests else "ask"
+        return "ask" if requests or signs.free else "critique" if "?" in plain else "refine"
     return _adds_or_asks(signs, requests)
 
 
