@@ -89,13 +89,17 @@ class Adjectives:
     """
 
     columns: Sequence[ColumnWords]
-    _taken: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _by_speed(self) -> list[ColumnWords]:
+        """Return the columns, those of speed first: "fast" is a tempo before it is a length."""
+        return sorted(self.columns, key=lambda column: column.kind not in ("tempo", "speed"))
 
     @cached_property
     def _english(self) -> dict[str, list[_Adjective]]:
         """Return adjectives, compared ones too -> what they may say, the likeliest first."""
         out: dict[str, list[_Adjective]] = {}
-        for column in self.columns:
+        for column in self._by_speed:
             for adjective, side in column.sides.items():
                 if not lexicon.is_chinese(adjective):
                     out.setdefault(adjective, []).append(
@@ -109,7 +113,7 @@ class Adjectives:
     def _chinese(self) -> list[tuple[re.Pattern[str], str, Toward]]:
         return [
             (re.compile(_chinese_forms(adjective, column.kind)), column.name, side)
-            for column in self.columns
+            for column in self._by_speed
             for adjective, side in sorted(column.sides.items(), key=lambda pair: -len(pair[0]))
             if lexicon.is_chinese(adjective)
         ]
