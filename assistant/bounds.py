@@ -101,12 +101,15 @@ def _single(
         return None
     value = _in_unit(quantity, column)
     if side is None:
+        if column in spoken:  # "30 euros? cheaper!" speaks of a pick
+            return None
         side = _side_unsaid(plain, quantity, column)
         if side is None:
             return None
     if side == "about":
         spread = abs(value) * NEAR_SHARE
-        limits: Range = (_tidy(value - spread), _tidy(value + spread))
+        spent = cues.TO_SPEND.search(plain[: quantity.start])
+        limits: Range = (None if spent else _tidy(value - spread), _tidy(value + spread))
     else:
         limits = {cues.HIGH: (None, value), cues.LOW: (value, None)}.get(side, (value, value))
     ruled_out = limits[0] is not None and limits[1] is not None and stance_at(plain, start, end) == "unwant"
@@ -141,6 +144,8 @@ def _side_unsaid(plain: str, quantity: Quantity, column: ColumnWords) -> str | N
             if re.search(r"\b(?:for|with|have|got|of)\s*$|[有给]$", plain[: quantity.start])
             else "about"
         )
+    if column.kind == "duration" and cues.DONE_IN.match(plain, quantity.end):
+        return cues.HIGH
     return "exact"
 
 
@@ -225,36 +230,10 @@ def _is_compared(words: str, column: ColumnWords) -> bool:
 def _counts(plain: str, quantity: Quantity) -> bool:
     """Say whether a number counts things: "at least 3 films"."""
     rest = re.match(r"\s*(?:(?:of|more|other)\s+)?([a-z]+)", plain[quantity.end :])
-    stops = (
-        "please",
-        "each",
-        "apiece",
-        "per",
-        "tops",
-        "would",
-        "and",
-        "but",
-        "if",
-        "for",
-        "or",
-        "with",
-        "in",
-        "only",
-        "at",
-        "on",
-        "that",
-        "too",
-        "is",
-        "max",
-        "if",
-        "thanks",
-        "would",
-        "no",
-        "from",
-        "which",
-        "so",
-        "then",
-        "made",
-        "by",
-    )
-    return rest is not None and rest[1] not in stops
+    return rest is not None and (rest[1] in _COUNTED or (rest[1].endswith("s") and rest[1] not in _NO_NOUNS))
+
+
+_COUNTED = frozenset(("of", "more", "other", "different", "good", "new", "nice", "great", "random", "short"))
+_NO_NOUNS = frozenset(
+    ("is", "was", "tops", "thanks", "pls", "as", "plus", "us", "this", "yes", "has", "does", "its", "always", "perhaps")
+)

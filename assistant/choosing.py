@@ -143,7 +143,8 @@ def _suited(rooms: Rooms, state: DialogueState, constraints: Constraints, n: int
 def _picks(
     rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, n: int
 ) -> list[Pick]:
-    chosen = diverse(terms.total(), rooms.vectors[rows], n)
+    totals = terms.total()
+    chosen = sorted(diverse(totals, rooms.vectors[rows], n), key=lambda position: -float(totals[position]))
     return [_pick(rooms, person, words, rows, terms, position) for position in chosen]
 
 

@@ -26,13 +26,16 @@ _OPEN_ZH = (
     r"不是非要|也不是非|并非|不是(?:说?我?)?(?:不|讨厌)(?:喜欢|爱看?|想看?|要|好)?|也不是不"
 )
 _ALLOW = (
-    rf"(?:{NOT} |no longer )?(?:have|has|need|needs|got) to be|needn'?t be|no need for|"
+    rf"(?:{NOT}|no longer)(?: really)? (?:have|has|need|needs|got) to be|needn'?t be|no need for|"
     rf"{NOT} (?:matter|care) (?:if|whether)(?: it'?s| it is)?|not need(?: any| an?)?|"
     rf"no longer (?:need|want)|"
     r"(?:forget|scrap|cancel|remove|drop|lift|ditch|lose|undo)(?: about)? (?:the|that|my)|"
-    r"never ?mind (?:the|about)"
+    r"never ?mind (?:the|about)|(?:you|we) (?:can|may|could) (?:also )?(?:include|add|show(?: me)?|bring back|allow)|"
+    r"feel free to (?:include|add|show)|bring back|(?:fine|ok|okay|cool|alright|happy|good) with|open to|live with|forget (?:what|everything|all) i said about|(?:don't|do not|dont) need (?:it|them) (?:in|to be|with)|"
+    rf"{NOT} (?:the )?(?:worst|a problem with)|"
+    r"no objections? to|(?:don't|not) (?:object|opposed) to|nothing against|used to hate"
 )
-_ALLOW_ZH = r"不用(?:非得?)?(?:是|要)|不必(?:是|要)?|不需要是|不非得|取消|去掉|不限于?|不局限于?|别管|不管"
+_ALLOW_ZH = r"不用(?:再)?(?:非得?)?(?:是|要)?(?![看听说想担])|不必(?:是|要)?|不需要是|不非得|取消|去掉|不限于?|不局限于?|别管|不管"
 _LESS = (
     rf"less|fewer|{NOT} (?:so|as|that|quite so)(?: much| many)?|"
     r"(?:way |far |a bit |a little |bit |much |just |all |still )*too(?: much| many)?|tone down(?: the)?|"
@@ -75,8 +78,8 @@ _UNWANT = (
     r"put off by|no thanks to|absolutely no|zero"
 )
 _UNWANT_ZH = (
-    r"不要(?!求)|(?<![特区级类个分])别(?![的人处墅忘])(?:给我|再|来|推荐|放|要|有)*|"
-    r"不想(?:再)?(?:要|看|听|买|读|用|玩)?|不(?:太|怎么|是很|是太)?(?:喜欢|爱|想要?|感兴趣)(?:看|"
+    r"不要(?!求)|(?<![特区级类个分])别(?![的人处墅忘致样])(?:给我|再|来|推荐|放|要|有)*|"
+    r"不想(?:再)?(?:要|看|听|买|读|用|玩)?|不(?:能|爱|可以|想|太能)?[吃喝学](?!够|腻|完)|对(?=.{1,4}过敏)|忌口?|不(?:太|怎么|是很|是太)?(?:喜欢|爱|想要?|感兴趣)(?:看|"
     r"听|用)?|"
     r"讨厌|厌倦了?|烦|受够了?|受不了|[看听]腻了?|腻了|拒绝|除[了去开]|不含|不带|"
     r"(?<!有)没有?(?!看过|听过|关系|问题|看|听)|无(?!论|所谓|聊)|非(?!常)|"
@@ -145,7 +148,7 @@ _FINE = (
     r"required|a must|a requirement)|(?: can)? works? too)"
 )
 _TAIL = (
-    r"(?:的?(?:电影|影片|片子|片|类型|类|歌曲|歌|音乐|那种|这种|之类的?|东西|元素|内容|成分|戏|"
+    r"(?:的?(?:新闻|报道|节目|视频|故事|小说|区|剧|书|课|文章|菜|电影|影片|片子|片|类型|类|歌曲|歌|音乐|那种|这种|之类的?|东西|元素|内容|成分|戏|"
     r"款|型|的))*"
 )
 _OUT_ZH = (
@@ -159,7 +162,7 @@ _FINE_ZH = (
 )
 _MUCH_ZH = rf"{_TAIL}太多了?"
 _LESS_AFTER_ZH = rf"{_TAIL}(?:少|弱)(?:一?[点些]儿?)"
-_MORE_AFTER_ZH = rf"{_TAIL}(?:多)?一?[点些]儿?(?=的|吧|$|[,.!;?了啊])|{_TAIL}不够|{_TAIL}再?多一?[点些]"
+_MORE_AFTER_ZH = rf"{_TAIL}(?:多)?一?[点些]儿?(?=的|吧|行|好|可以|$|[,.!;?了啊])|{_TAIL}不够|{_TAIL}再?多一?[点些]"
 
 
 def _words(english: str, chinese: str) -> str:

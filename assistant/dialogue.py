@@ -155,7 +155,9 @@ def fold(state: DialogueState, intent: Intent, said: Said, catalog: Catalog) -> 
         state = DialogueState(rejected=state.rejected, named=state.named, lang=state.lang)
     elif intent.move == "ask":
         state = _new_request(state)
-    before, state = state, withdraw(state, intent.withdrawn)
+    opened = folding.widening(state.wanted, state.either, state.unwanted, intent)
+    before, state = state, _widen(state, opened, catalog)
+    state = withdraw(state, [name for name in intent.withdrawn if name not in opened])
     state = _facets(state, intent, catalog, before)
     state = _people(state, intent, catalog)
     state = _ranges(state, intent, catalog)
@@ -179,6 +181,21 @@ def _new_request(state: DialogueState) -> DialogueState:
     blank = DialogueState()
     asked = ("wanted", "either", "people", "ranges", "toward", "more", "less", "count", "query", "implied")
     return state.changed(**{name: getattr(blank, name) for name in asked})
+
+
+def _widen(state: DialogueState, opened: Facets, catalog: Catalog) -> DialogueState:
+    """Let more values do: what was ruled out is allowed, what stood is one of several."""
+    for name, values in folding.known(opened, catalog).items():
+        banned = tuple(v for v in values if v in state.unwanted.get(name, ()))
+        if banned:
+            gone = [f"{name}:{value}" for value in banned]
+            state = withdraw(state, gone)
+            continue
+        stood = folding.standing(state.wanted, state.either).get(name, ())
+        groups = tuple(group for group in state.either if name not in group)
+        rest = {n: v for n, v in state.wanted.items() if n != name}
+        state = state.changed(wanted=rest, either=(*groups, {name: tuple(dict.fromkeys((*stood, *values)))}))
+    return state
 
 
 def withdraw(state: DialogueState, names: Sequence[str]) -> DialogueState:

@@ -24,7 +24,8 @@ CORRECTION = re.compile(
     r"\b(?:no,? wait|wait,? no|no no|wait|scratch that|strike that|on second thoughts?|i mean|"
     r"i meant|make that|correction|or rather|no,? actually|sorry,|oops|my mistake|hang on|"
     r"change of plan|no,? make it|nah,|hmm,? no)\b|"
-    r"[.,;!?-] ?actually,? (?=an?\b|some|make|let)|不对|等等|等一下|说错了|我是说|我的意思是|"
+    r"[.,;!?-] ?actually,? (?=an?\b|some|make|let|rather)|\bbut (?:today|tonight|this time|now|right now|for once)\b|"
+    r"但(?:是)?(?:今天|今晚|这次|现在|这回)|不对|等等|等一下|说错了|我是说|我的意思是|"
     r"算了[,.]?(?:还是|要|来|看|换)|啊不|哦不|不不|改主意了|还是(?:看|听|来|要|换).{0,8}吧"
 )
 
@@ -105,7 +106,7 @@ def read_facets(
     return Facets(
         wanted=wanted,
         unwanted=unwanted,
-        implied=_without(_without(implied, wanted), unwanted),
+        implied=_joined(_without(_without(implied, wanted), unwanted), _widened(plain, said)),
         more=_without(more, unwanted),
         less=less,
         match_any=_alternatives(plain, [s for s in said if s.stance == "want" and s.found.kind == "said"]),
@@ -198,6 +199,15 @@ def _alternatives(plain: str, wanted: Sequence[Said]) -> bool:
         ):
             return True
     return False
+
+
+def _widened(plain: str, said: Iterable[Said]) -> Values:
+    """Return the values that are fine besides what stands: "and mains would be okay as well"."""
+    return _values(s for s in said if s.stance == "allow" and _WIDENS.match(plain, s.found.end))
+
+
+def _joined(a: Values, b: Values) -> Values:
+    return {name: tuple(dict.fromkeys((*a.get(name, ()), *b.get(name, ())))) for name in dict.fromkeys((*a, *b))}
 
 
 def _values(said: Iterable[Said]) -> Values:

@@ -6,7 +6,7 @@ import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.intents import Number, Range, Toward
+from assistant.intents import Intent, Number, Range, Toward
 from retriever.catalog import Catalog
 from retriever.constraints import Constraints
 
@@ -102,6 +102,22 @@ def added(standing: Facets, said: Facets, catalog: Catalog) -> Facets:
     if said and not catalog.mask(Constraints(include_all=sets(together))).any():
         return {**{n: v for n, v in standing.items() if n not in said}, **said}
     return together
+
+
+def widening(wanted: Facets, either: Sequence[Facets], unwanted: Facets, intent: Intent) -> Facets:
+    """Return the facets that a message opens to more values without giving them up: "mains is okay as well".
+
+    A value that was ruled out is no longer; the values that stood stay, beside the new ones.
+
+    Args:
+        wanted: Facet -> values that stand.
+        either: Groups of values of which one is enough.
+        unwanted: Facet -> values ruled out.
+        intent: What the message says; a facet that is taken back while the message names values of it.
+    """
+    opened = {name: intent.implied[name] for name in intent.withdrawn if name in intent.implied}
+    stood = standing(wanted, either)
+    return {n: v for n, v in opened.items() if stood.get(n) or set(v) & set(unwanted.get(n, ()))}
 
 
 def sets(facets: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:

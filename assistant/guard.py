@@ -77,6 +77,9 @@ class Guard:
         self._numbers_said = set(_numbers(request))
         held = [value for pick in picks for name in pick.facets for value in pick.facets[name]]
         values = [*held, *(value for known in shared.values() for value in known)]
+        # "Crime, Thriller" in a list of values are no titles, although some item may be called so.
+        longest_first = sorted({v for v in values if v}, key=len, reverse=True)
+        self._values = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
         self._capitals = ALWAYS | {
             word for value in (*values, *words) for word in re.findall(r"[\w'-]+", value)
         }
@@ -115,7 +118,7 @@ class Guard:
         for word in PROPER.findall(rest.strip()):
             if word not in self._capitals:
                 found.append(Claim("name", word, False, f"names {word!r}"))
-        if self._names_item(rest.replace(MASK, " ")):
+        if self._names_item(self._values.sub(lambda m: m[0].lower(), rest.replace(MASK, " "))):
             found.append(Claim("title", rest.replace(MASK, " "), False, "names an item that is no pick"))
         if not named and (word := self._stray(rest)):
             found.append(Claim("word", word, False, f"strays: {word!r}"))

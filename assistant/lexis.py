@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from assistant import topics
+from assistant.domains import domain_of, topics_of
 from assistant.columns import Columns
 from assistant.numeric import ColumnWords, columns_words
 from assistant.people_words import Names
@@ -49,13 +49,14 @@ class Lexis:
     def domain(self) -> str:
         """Return what the catalogue holds."""
         columns = self.columns
-        return topics.domain_of(columns.facets, list(columns.people), list(columns.numbers))
+        return domain_of(columns.facets, list(columns.people), list(columns.numbers))
 
     @cached_property
     def own(self) -> frozenset[str]:
-        """Return the single words of all values, lower case."""
+        """Return words that are on topic: those of all values, in lower case, and those of the domain."""
         values = (value for values in self.columns.facets.values() for value in values)
-        return frozenset(word for value in values for word in re.findall(r"\w+", value.lower()))
+        words = (word for value in values for word in re.findall(r"\w+", value.lower()))
+        return topics_of(self.domain) | frozenset(words)
 
 
 _LEXES: WeakKeyDictionary[Columns, Lexis] = WeakKeyDictionary()

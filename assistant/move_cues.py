@@ -8,10 +8,10 @@ from assistant.message import MASK
 
 RESET = re.compile(
     r"\b(?:start(?:ing)? (?:over|again|afresh|fresh|anew|from (?:scratch|zero|the beginning))|"
-    r"from scratch|begin again|clean slate|fresh start|reset|restart|new search|"
+    r"from scratch|begin again|clean (?:slate|sheet)|slate clean|fresh start|wipe (?:the slate|it|everything)|new plan|different plan|reset|restart|new search|"
     r"(?:forget|scrap|drop|ignore|clear|erase|wipe|delete|disregard|throw out|scratch|"
     r"cancel) (?:about )?(?:all(?: of)? (?:that|this|it)|everything|it all|all|"
-    r"what i(?:'ve)? (?:said|told you|asked)|everything i(?:'ve)? said|the lot|all (?:my|"
+    r"what i(?:'ve)? (?:said|told you|asked)(?! about)|everything i(?:'ve)? said|the lot|all (?:my|"
     r"the) (?:filters|wishes|constraints|requirements|conditions|criteria)|(?:my|the|"
     r"all) (?:filters|previous (?:wishes|requests|filters|criteria)|search|conversation|history)|"
     r"that all))\b|"
@@ -22,20 +22,22 @@ RESET = re.compile(
 COMPARE = re.compile(
     r"\bcompar(?:e|ed|ing|ison)\b|\bdifferences? between\b|\bdiffer(?:ent)? from\b|\bhow (?:does|"
     r"do|is|are) .* (?:differ|different from|compare)|\bvs\.?(?!\w)|\bversus\b|\b(?:stack|"
-    r"stacks) up\b|\bwhat's the difference\b|\bside by side\b|"
+    r"stacks) up\b|\bwhat's the difference\b|\bside by side\b|\bsets? .{1,60} apart\b|\bhead[- ]to[- ]head\b|"
+    r"\b(?:pick|choose) (?:one|between)\b|\btorn between\b|"
+    r"放(?:在)?一起比|比比|比一比|差在哪|(?:有何|有啥|哪里|哪儿|什么)(?:不一样|不同)|"
     r"比较一?下?(?![\u4e00-\u9fff]*[的点些])|对比|相比|区别|差别|有什么不同|有啥不同|二选一|哪里不同|怎么选"
 )
 WHICH = re.compile(
     r"\bwhich (?:one|ones|of (?:these|those|them|the)|is|are|would|should|do|does|has|have|"
-    r"weighs|costs|lasts|was|will|came|film|movie|song|tool|model)\b|\bwhat(?:'s| is) (?:better|"
+    r"weighs|costs|lasts|was|will|came|can|could|runs|takes|film|movie|song|tool|model|book|course|article|"
+    r"recipe|trip)\b|\bwhat(?:'s| is) (?:better|"
     r"the better|best)\b|\bwhich\?|"
     r"哪[一个部首款把本件台张种](?:个|部|首|款|更|比较|最|好|值|适合|轻|便宜|新|长|短|是|该|"
     r"值得)*|哪个|谁(?:更|比较|最)|选哪|买哪|看哪|听哪"
 )
-OR = re.compile(
-    rf"{MASK}[\"'*》]*(?: \(\d{{4}}\))?,? (?:or|vs\.?|versus)(?: (?:the|rather|is it|"
-    rf"maybe))* [\"'*《]*{MASK}|{MASK}[》\"']*(?:还是|或者?|和){MASK}|"
-    rf"{MASK}[》\"']*还是[《\"']*{MASK}"
+CHOICE = re.compile(
+    r"[\"'*》\s]*(?:\(\d{4}\))?,? ?(?:or|vs\.?|versus|against)\b(?: (?:the|rather|is it|maybe|number|should i (?:get|"
+    r"take|pick|watch|read)|do i (?:get|take)|with|go (?:with|for)))*[\s\"'*《]*|[》\"'\s]*,?(?:还是|或者?)[\s《\"']*"
 )
 BETTER = re.compile(
     r"\b(?:better|worse|scarier|funnier|longer|shorter|cheaper|lighter|heavier|older|newer|"
@@ -43,9 +45,9 @@ BETTER = re.compile(
 )
 WHY = re.compile(
     r"\bwhy\b(?! not (?:a|an|some|something|just|try)\b)(?! don't (?:we|you|i)\b)|\bhow come\b|"
-    r"\bwhat makes you\b|\bwhat made you\b|\bexplain\b|\breasons?\b|\bwhat for\b|"
+    r"\bwhat makes you\b|\bwhat made you\b|\bexplain\b|\breasons?\b|\bwhat for\b|\bwhat(?:'s| is) (?:so )?(?:special|good|great|interesting) about\b|\bwhat makes\b|"
     r"\bon what basis\b|\bwhere did (?:you|that|this) (?:get|come)|"
-    r"为什么|为啥|怎么会|凭什么|理由|原因|何以|为何|咋(?:会|推)"
+    r"为什么|为啥|怎么会|凭什么|理由|原因|何以|为何|咋(?:会|推)|好在哪|哪里好|哪儿好|有什么(?:好|特别|亮点)"
 )
 FACTS = re.compile(
     r"\bwhat(?:'s| is| are| was| were|s)? .{0,40}\b(?:about|like)\b(?! to)|\btell me (?:a bit |"
@@ -60,11 +62,13 @@ FACTS = re.compile(
     r"material)\b|"
     r"^(?:and |so |but |ok |hmm |wait )*(?:is|are|was|does|do|did|has|can|would|will) (?:it|that|"
     r"this|they|the|he|she|these|those|\ufffd+)\b|(?:^|[,.] ?)(?:is|does|has|was) \ufffd|"
+    r"\bhow \w+ (?:is|are|was|does|do) (?:it|that|this|they|the|\ufffd)|\bworth (?:it|watching|reading|buying|"
+    r"listening|taking|doing|the)\b|\bany good\b|\bin stock\b|"
     r"\bwho's\b|\bdoes (?:it|that|the|this)\b|\bwhere (?:is|was|does|are)\b|"
     r"讲(?:的是)?(?:什么|啥|了什么)|关于什么|介绍一?下|说说|说一下|讲讲|聊聊|谁(?:演|导|唱|写|拍|"
     r"作|是|的)|哪[一]?年(?!代)|什么时候|多少钱|多[重长大久贵快高](?!一?[点些])|什么(?:类型|内容|"
-    r"故事|风格|牌子|品牌|材质|材料|剧情|节奏|意思)|怎么样$|怎么样[?]|好[看听用]吗|(?:是|有|能|"
-    r"会|用).{0,8}吗\??$|几分钟|几公斤|多少(?:分钟|公斤|年|钱)|详细|详情|更多信息|简介|剧情"
+    r"故事|风格|牌子|品牌|材质|材料|剧情|节奏|意思)|怎么样$|怎么样[?]|好[看听用]吗|(?:是|能|"
+    r"会|用).{0,8}吗\??$|值不?值(?:得)?|值得.{0,4}吗|资料|难不难|贵不贵|长不长|几分钟|几公斤|多少(?:分钟|公斤|年|钱)|详细|详情|更多信息|简介|剧情"
 )
 ELSE = re.compile(
     r"\b(?:something|anything|someone|somebody|what) else\b|\banother(?! (?:\d|two|three|few|"
@@ -72,9 +76,9 @@ ELSE = re.compile(
     r"choices?|picks?|ideas?|films?|movies?|songs?|tracks?|titles?|things?|recommendations?|"
     r"stuff|results|tools?|books?|games?|artists?|list|set|batch)\b|\b(?:something|"
     r"anything) different\b|"
-    r"\bnot the (?!same|best|right|worst)\w+\b|\bnone of (?:these|those|them|that)\b|"
+    r"\bothers?(?= please|\W*$)|\breplacements?\b|\balternatives?\b|\bnot the (?!same|best|right|worst)\w+\b|\bnone of (?:these|those|them|that)\b|"
     r"\bnot (?:that|this|these|those|it|them|any of|"
-    r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b|\bnext\b(?! (?:week|month|"
+    r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b|(?<!what )(?<!what's )(?<!whats )\bnext\b(?! (?:week|month|"
     r"year|weekend|time|to))|\bnope\b|\bnah\b|\btry (?:again|harder|something)\b|\bskip\b|"
     r"\b(?:swap|replace|refresh|reroll|re-roll|shuffle|redo)\b|\bother than (?:these|those|that|"
     r"this)\b|"
@@ -83,11 +87,13 @@ ELSE = re.compile(
     r"\b(?:keep|go on) looking\b|\bonce more\b|^\W*again\W*$|\bno,? thanks?,? (?:something|"
     r"another|next)|\binstead of (?:these|those|that|this|it)\b|\bwrong\b|\bway off\b|"
     r"\bnot (?:it|there yet)\b|\bmove on\b|"
-    r"换(?!句话|成|为|作|到)|别的|其他的?|其它的?|另外|另一|下一[个部首]|都不(?:喜欢|行|好|想|要|合适|对|"
+    r"换(?!句话|成|为|作|到)|别的|其[他它](?!条件|都|也|随|不变|可以|要求|的?(?:都|也|不变|无所谓))的?|另外|另一|下一[个部首]|都不(?:喜欢|行|好|想|要|合适|对|"
     r"感兴趣|太)|不要这|不是这|不想要?这|不喜欢这|没有?喜欢的|没有?合适的|没兴趣|不合适|不对胃口|"
     r"不太对|不是我想要|再找找|^\W*(?:[这那][^,.]{0,3})?不行|pass"
 )
 TOO = re.compile(
+    r"\btakes? (?:forever|ages)\b|\bgo(?:es)? on (?:and on|forever)\b|\bcosts? a (?:fortune|bomb|packet)\b|\byou must be "
+    r"joking\b|\brip-?offs?\b|"
     r"(?<!me )(?<!that )(?<!you )\b(?:too|overly) (?!\b(?:please|and|but|or|with|if)\b)[a-z]+|"
     r"\bnot \w+ enough\b|\bless \w+|\bnot (?:so|as|that) \w+|"
     r"(?<!\bno )(?<!enough )\bmore (?!then\b|now\b|again\b|for\b|so\b|or\b|and\b|but\b|if\b|"
@@ -140,7 +146,8 @@ ADDS = re.compile(
     r"between|around|about|up to|max|nothing|none|rather|preferably|ideally|keep|limit|exclude|"
     r"any|maybe|should|must|it (?:should|must|has|needs)|they (?:should|must|have|"
     r"need)|i (?:don't|do not|prefer|hate|only)|by|something|on second thoughts?|on reflection|"
-    r"forget|never mind|drop|remove|show only|and only|don't|swap|switch|change|less|more)\b|"
+    r"forget|never mind|drop|remove|show only|it's for|it is for|its for|they're for|this is for|now with|let's say|let's keep|"
+    r"let's make|say|how about|what about|and only|don't|swap|switch|change|less|more)\b|"
     r"(?:the |an? )?(?:\w+ ){1,3}(?:then|instead)\b(?! (?:an?|some)\b)|"
     r"\W*(?:只|不要|别|但|而且|还要|最好|另外|再|要|必须|不|也|都|就|改|换成|限|没有|除了|去掉|"
     r"还是|其实|算了|加上|并且|同时|如果)"
@@ -177,3 +184,6 @@ INTERJECTION = re.compile(
     r"(?:好吧|好的?|嗯+|哦|行|可以|谢谢|那么?|哈哈|不错|太好了)[\s,.!]+)+"
 )
 ONES = re.compile(r"\W*ones?\b|\W*(?:的|款)\W*$")
+
+# 短一点的 inside a whole request is a modifier, no word on the picks.
+SOFT_ZH = re.compile(r"(?:推荐|找|来[一点几个部首些]|给我|想[看听买找要]|有没有|求).*[\u4e00-\u9fff]一?[点些]的[\u4e00-\u9fffA-Za-z]")

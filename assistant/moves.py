@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant import move_cues as cues
 from assistant import topics
@@ -24,12 +25,14 @@ class Signs:
         fresh: Whether nothing was shown.
         titles: Number of titles named.
         references: Number of references to picks.
+        choice: Whether two of these are joined by "or".
         opinions: Whether titles or picks are liked, disliked or seen.
         rejects: Whether picks are disliked or known.
         asks: Whether values, people, ranges, wishes, a number or an audience are said.
         wanted: Whether values, people or ranges are said.
         elsewhere: Where values and ranges are said.
-        compared: Whether a wish or a shift is measured against picks.
+        compared: Whether a wish or a shift is measured against something.
+        base: What it is measured against: a "title", a "pick", or nothing that is named.
         withdrawn: Whether something is taken back.
         free: Whether words of mood or theme are left.
         head: Whether the message opens with what kind of item is wanted.
@@ -43,12 +46,14 @@ class Signs:
     fresh: bool
     titles: int
     references: int
+    choice: bool
     opinions: bool
     rejects: bool
     asks: bool
     wanted: bool
     elsewhere: Sequence[int]
     compared: bool
+    base: Literal["title", "pick", ""]
     withdrawn: bool
     free: bool
     head: bool
@@ -79,8 +84,8 @@ def _compares(signs: Signs) -> bool:
     plain, things = signs.plain, signs.titles + signs.references
     if cues.COMPARE.search(plain) and (things > 0 or not signs.fresh):
         return True
-    if not signs.fresh and re.match(
-        r"\W*(?:so |and |ok |but |hmm )*which (?:one|of (?:these|those|them))\b", plain
+    if re.match(r"\W*(?:so |and |ok |but |hmm )*which of (?:these|those|them)\b", plain) or (
+        not signs.fresh and re.match(r"\W*(?:so |and |ok |but |hmm )*which one\b", plain)
     ):
         return True
     if cues.WHICH.search(plain) and (things > 1 or (not signs.fresh and not signs.wanted)):
@@ -92,10 +97,10 @@ def _compares(signs: Signs) -> bool:
 
 def _either(signs: Signs) -> bool:
     return (
-        signs.titles > 1
-        and cues.OR.search(signs.plain) is not None
+        signs.choice
         and not re.search(
-            r"\b(?:like|similar|loved?|liked?|hated?|seen|enjoyed|fan)\b|喜欢|像|类似|看过", signs.plain
+            r"\b(?:like|similar|loved?|liked?|hated?|seen|enjoyed|fan|not|don't|swap|"
+            r"recommend|suggest|something|anything)\b|喜欢|像|类似|看过|推荐", signs.plain
         )
     )
 
@@ -126,8 +131,12 @@ def _asks_for_more(plain: str) -> bool:
 def _move_after_picks(signs: Signs) -> Move:
     plain = signs.plain
     requests = cues.NEW_REQUEST.search(plain) is not None
-    if _turns_down(signs):
+    if signs.compared and signs.base:
+        return "ask" if signs.base == "title" else "refine"
+    if _turns_down(signs) and not (requests and signs.wanted and cues.SOFT_ZH.search(plain)):
         return "critique"
+    if signs.shares:
+        return "refine"
     if (
         signs.opinions
         and not signs.asks
@@ -152,7 +161,9 @@ def _move_after_picks(signs: Signs) -> Move:
     ):
         return "chat" if re.search(r"\bthank|\bthx\b|谢", plain) and not signs.opinions else "rate"
     if not signs.asks and not signs.titles:
-        return "ask" if requests or not cues.ADDS.match(plain) else "refine"
+        if cues.ADDS.match(plain):
+            return "refine" if not requests else "ask"
+        return "ask" if requests or signs.free else "critique" if "?" in plain else "refine"
     return _adds_or_asks(signs, requests)
 
 

@@ -46,6 +46,8 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
         limit = mentions[number + 1].start if number + 1 < len(mentions) else len(plain)
         joined = previous is not None and cues.JOINED.fullmatch(plain[previous.end : mention.start])
         after = _after(plain, mention, limit)
+        if default == "about" and not _is_told(plain, mention):
+            after = None
         side: Side
         if joined and sides[-1] != "none":
             side = sides[-1]
@@ -137,11 +139,21 @@ def _after(plain: str, mention: Mention, limit: int) -> Side | None:
     stop = re.search(r"[;\n]|\.\s(?!i |we )", text)
     text = text[: stop.start()] if stop else text
     match = cues.AFTER.match(text)
+    if match and _governs_next(plain, mention, match):
+        match = None  # "I like Heat, hate Alien": the second verb belongs to what follows
+    if match is None and (verdict := cues.SCORED.match(text)):
+        return "liked" if cues.is_high(verdict) else "disliked"
     side = _side_of(match) if match else None
     later = cues.LATER.match(text)
-    if later and side in (None, "seen"):
-        return "disliked" if later["bad"] or later["bad_zh"] else "liked"
+    if later and side in (None, "seen") and not _governs_next(plain, mention, later):
+        bad = any(later[name] for name in ("bad", "bad2", "bad3", "bad_zh"))
+        return "disliked" if bad else "liked"
     return side
+
+
+def _governs_next(plain: str, mention: Mention, match: re.Match[str]) -> bool:
+    verb = cues.GOVERNS.search(match.group())
+    return verb is not None and cues.OBJECT.match(plain, mention.end + match.end()) is not None
 
 
 def _side_of(match: re.Match[str]) -> Side:
@@ -157,7 +169,7 @@ def _before(plain: str, mention: Mention, previous: Mention | None, default: Sid
     if cues.RATHER.search(clause):
         return None if default == "about" else "none"
     if cues.NEGATED_REF.search(clause):
-        return "disliked" if mention.reference else "none"
+        return "disliked" if mention.reference or cues.BUT_NOT.search(text) else "none"
     side: Side | None = None
     for match in cues.BEFORE.finditer(clause):
         if "," in clause[match.end() :] and not re.fullmatch(
@@ -165,4 +177,11 @@ def _before(plain: str, mention: Mention, previous: Mention | None, default: Sid
         ):
             continue
         side = _side_of(match)
+    if side and default == "about" and not cues.TELLS.search(clause):
+        return None
     return side
+
+
+def _is_told(plain: str, mention: Mention) -> bool:
+    """Say whether a question tells an opinion by the way: "why Heat? I hated it"."""
+    return cues.TELLS.search(plain[mention.end : sentence_end(plain, mention.end) + 24]) is not None

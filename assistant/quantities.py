@@ -44,6 +44,8 @@ def find_quantities(plain: str) -> list[Quantity]:
             found.append(Quantity(*match.span(), int(minutes) * 60 + int(seconds), Unit("time", 1.0), "s"))
             continue
         value = value_of(match["num"])
+        if match["num"].endswith("千") and len(match["num"]) > 1 and word in ("米", "克"):
+            value, word = value_of(match["num"][:-1]), f"千{word}"  # twelve kilometres, not 10 and 2,000 metres
         if match["num"] in ("一", "半") and not match["unit"]:
             continue
         glued = (

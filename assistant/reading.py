@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from assistant import facet_words, moves, remains
 from assistant.asked import ages_in, read_audience, read_count
@@ -15,13 +17,14 @@ from assistant.facet_words import Facets
 from assistant.intents import REFERENCE, Audience, Intent, Move, Range, Toward
 from assistant.lexis import Lexis, lexis_of
 from assistant.message import Span, blank, cover, overlaps, plain_of
-from assistant.move_cues import ONES
+from assistant.move_cues import CHOICE, ONES
 from assistant.numeric import YEAR
 from assistant.opinions import Mention, Opinions, read_opinions
 from assistant.orders import orders_in
 from assistant.people_words import Name
 from assistant.references import Reference, find_references
 from assistant.same import read_same
+from assistant.shown_words import shown_parts
 from assistant.titles import meant_titles
 from assistant.toward import Wish
 from assistant.withdrawals import read_withdrawn
@@ -74,6 +77,8 @@ class _Reading:
         whole = plain_of(text)
         names = lexis.names.find(text, blank(text, titles)) if titles else lexis.names.find(text, whole)
         kept = meant_titles(text, whole, titles, lexis.vocabulary, lexis.adjectives, bool(shown))
+        hidden = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
+        kept = sorted([*kept, *shown_parts(text, hidden, shown, lexis.vocabulary)], key=lambda t: t.start)
         plain = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
         uncut, orders = plain, orders_in(plain)
         kept = [t for t in kept if not overlaps((t.start, t.end), orders)]
@@ -153,7 +158,7 @@ class _Reading:
     def move(self) -> Move:
         """Return the kind of move."""
         facets = self.facets
-        opinions = self.opinions("liked")
+        opinions = _without_same(self.opinions("liked"), self.same())
         wanted = any((facets.wanted, facets.unwanted, self.names, self.ranges(), self.not_ranges()))
         compared = any(w.compared for w in self.wishes if w.side) or bool(facets.more or facets.less)
         signs = moves.Signs(
@@ -162,12 +167,14 @@ class _Reading:
             fresh=not self.shown,
             titles=len(self.titles),
             references=sum(len(r.targets) if r.targets != ("#*",) else 2 for r in self.references),
+            choice=self._weighs(),
             opinions=bool(opinions.liked or opinions.disliked or opinions.seen),
             rejects=bool(opinions.disliked or opinions.seen),
             asks=bool(wanted or self.wishes or self.audience() or self.count()),
             wanted=bool(wanted),
             elsewhere=[f.start for f in facets.found if f.kind == "said"] + [b.start for b in self.bounds],
             compared=compared,
+            base=_base(self.plain, opinions),
             head=self._opens_with_kind(),
             shares=bool(self.same()),
             withdrawn=bool(self.withdrawn()),
@@ -176,6 +183,11 @@ class _Reading:
             own=self.lexis.own,
         )
         return moves.read_move(signs)
+
+    def _weighs(self) -> bool:
+        """Say whether two titles or picks are joined by "or"."""
+        places = sorted((m.start, m.end) for m in (*self.titles, *self.references))
+        return any(CHOICE.fullmatch(self.plain[a:b]) for (_, a), (b, _) in itertools.pairwise(places))
 
     def same(self) -> dict[str, str]:
         """Return the columns whose value an item lends."""
@@ -252,6 +264,16 @@ class _Reading:
         spans = [(f.start, f.end) for f in self.facets.found if f.kind in ("said", "more", "shift")]
         spans += [(w.start, w.end) for w in self.wishes] + [(r.start, r.end) for r in self.references]
         return remains.read_query(cover(self.bare, spans, "\x04"), self.shown)
+
+
+_LIKE = re.compile(r"\b(?:like|similar|along the lines|in the vein|cousin|version|as good as)\b|像|类似|同类|那种|差不多")
+
+
+def _base(plain: str, opinions: Opinions) -> Literal["title", "pick", ""]:
+    """Return what "like X but cheaper" is measured against."""
+    if not opinions.liked or opinions.disliked or not _LIKE.search(plain):
+        return ""
+    return "pick" if all(REFERENCE.fullmatch(name) for name in opinions.liked) else "title"
 
 
 def _without_same(opinions: Opinions, same: Mapping[str, str]) -> Opinions:

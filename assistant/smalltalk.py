@@ -7,7 +7,8 @@ import re
 from assistant.message import MASK
 
 _HELLO = (
-    r"hi|hiya|hello|helo|hey+|yo|howdy|greetings|sup|good (?:morning|evening|afternoon|night|"
+    r"hi|hiya|ta|ta very much|(?:that|this)(?:'ll| will)? (?:will )?do(?: nicely)?|thanks a (?:million|bunch|lot)(?: x+)?|x+|"
+    r"hello|helo|hey+|yo|howdy|greetings|sup|good (?:morning|evening|afternoon|night|"
     r"day)|morning|evening|thanks?|sold|deal|done deal|m+h?m*|mm+|thx|ty|cheers|thank (?:you|u)|"
     r"many thanks|much appreciated|"
     r"ok(?:ay)?|k|okey|alright|all right|cool|great|nice|perfect|awesome|lovely|brilliant|"
@@ -36,7 +37,9 @@ _HELLO = (
     r"talk (?:to you )?(?:later|soon)|until next time|good to know|"
     r"what languages do you speak|can you (?:speak|understand) (?:chinese|english)|"
     r"do you have (?:feelings|a name|memory)|can you hear me|anyone there|are you listening|"
-    r"do you remember me|do you learn"
+    r"do you remember me|do you learn|go on then|(?:that|this)(?: one|'ll|'d| will)? (?:will |'ll |should )?keep me busy(?: \w+){0,4}|"
+    r"what is this(?: place| thing| site| app)?(?: exactly| here)?|are you (?:some (?:sort|kind) of |an? )?(?:chat ?gpt|ai|bot|robot|"
+    r"person|human|machine)(?: thing)?|thanks a (?:bunch|million|ton)|how (?:clever|smart|old|good) are you"
 )
 _HELLO_ZH = (
     r"你好啊?|您好|嗨|哈喽|哈罗|早上好|早安|早|晚上好|下午好|中午好|晚安|谢谢(?:你|您|啦|了)?|"
@@ -47,7 +50,7 @@ _HELLO_ZH = (
     r"你是谁|你是什么|你叫什么(?:名字)?|你能(?:做|干)(?:什么|啥|些什么)|你会(?:做|干)?(?:什么|啥|"
     r"些什么)|你有什么(?:功能|用)|你是(?:机器人|人|真人|ai|人工智能)(?:吗|还是.{1,6})?|你怎么样|"
     r"你好吗|最近好吗|怎么用|帮助|帮帮我|在吗|在不在|有人吗|你真(?:好|棒|聪明|厉害|逗)|我爱你|"
-    r"算了吧?|就这样吧?|没了|先这样|辛苦|你多大了?|你会说(?:中文|英文|英语)吗|谁(?:做|造|"
+    r"算了吧?|就这样吧?|没了|先这样|辛苦|你多大了?|你会说(?:中文|英文|英语)吗|(?:你是)?谁(?:做|造|"
     r"开发)的?你|等一下|等等|让我想想|我想想|打扰了|聊聊天吧?|无聊|好无聊|我好无聊|就它了|"
     r"就这个(?:吧|了)?|我知道了|很有帮助|帮大忙了|测试(?:一下)?"
 )

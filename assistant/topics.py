@@ -50,7 +50,7 @@ _OTHER = re.compile(
     r"medicine|medication|ibuprofen|paracetamol|aspirin|antibiotics?|dosage|diagnos\w+|"
     r"my (?:doctor|back hurts|head hurts|knee|tooth)|see a doctor|sore throat|rash|vaccin\w+|"
     r"tetanus|allerg(?:y|ic) (?:to )?(?:pollen|nuts)|pregnan\w+)\b|"
-    r"\b(?:lawyer|sue|legal advice|tax(?:es)? (?:return|advice)|divorce papers|visa application|"
+    r"\btimetables?\b|\bbus (?:to|times?|stop)\b|\btrain times?\b|\b(?:lawyer|sue|legal advice|tax(?:es)? (?:return|advice)|divorce papers|visa application|"
     r"landlord)\b|"
     r"\b(?:homework|my essay|meaning of life|does god exist|define the word|what does \w+ mean|"
     r"what is the (?:definition|meaning) of|wikipedia|quantum|photosynthesis|black holes?\?|"
@@ -69,7 +69,7 @@ _OTHER = re.compile(
     r"酒店|火车票|打车|首都|总统|总理|主席|几点了?|今天(?:星期|几号|周几)|星期几|几号|作业|医生|"
     r"头疼|头痛|发烧|感冒|肚子疼|吃什么药|律师|打官司|世界杯|比赛(?:结果|比分)|比分|谁赢|人口|"
     r"多高的?山|珠穆朗玛|宇宙|相对论|编程|写个?程序|修(?:电脑|手机|车|水管)|减肥|怎么追|"
-    r"人生的意义|唱(?:一)?首|讲个(?:故事|笑话)"
+    r"快递|外卖|查一下.{0,6}(?:航班|订单|余额)|闹钟|怎么去[\u4e00-\u9fff]|人生的意义|唱(?:一)?首|讲个(?:故事|笑话)"
 )
 # Kinds of goods, by what a catalogue of them holds; those of other catalogues are off topic.
 _GOODS: Mapping[str, str] = {
@@ -113,10 +113,23 @@ def is_off_topic(plain: str, domain: str, own: frozenset[str], asks: bool, said:
     if gives_orders(plain):
         return not asks
     match = _OTHER.search(plain)
-    if match is not None and not _is_own(match.group(), own) and not _is_theme(plain, match, asks):
+    own_topic = match is not None and _is_own(match.group(), own) and not _is_command(plain, match)
+    if match is not None and not own_topic and not _is_theme(plain, match, asks):
         start, end = sentence_start(plain, match.start()), sentence_end(plain, match.end())
         return all(start <= place < end for place in said)
     return not asks and (_wants_other_goods(plain, domain, own) or _asks_of_the_world(plain))
+
+
+_COMMAND = re.compile(r"(?:write|compose|draft|generate|create|translate|calculate|compute|solve|convert|sing)\b|写|翻译")
+_BEFORE_COMMAND = re.compile(
+    r"(?:^|[.!?,;] ?)\W*(?:(?:please|now|ok|hey|and|then|also|just|can you|could you|would you|will you|i want you to|"
+    r"i need you to)[ ,]+)*$|(?:^|[,.!?])(?:请|帮我|给我|麻烦|你能|能不能|可以)*$"
+)
+
+
+def _is_command(plain: str, match: re.Match[str]) -> bool:
+    """Say whether the assistant itself is told to write or reckon something."""
+    return bool(_COMMAND.match(match.group()) and _BEFORE_COMMAND.search(plain[: match.start()]))
 
 
 def _is_own(words: str, own: frozenset[str]) -> bool:
@@ -151,8 +164,9 @@ def _is_theme(plain: str, match: re.Match[str], asks: bool) -> bool:
     before = plain[: match.start()]
     items = (
         r"\b(?:films?|movies?|songs?|tracks?|music|books?|novels?|games?|something|anything|comed\w+|"
-        r"dramas?|stor(?:y|ies)|documentar\w+|thrillers?)\b[^.?!]*\b(?:about|for|where|with|in|that|"
-        r"on|set|like|to)\b|关于|讲|适合"
+        r"dramas?|stor(?:y|ies)|documentar\w+|thrillers?|courses?|class(?:es)?|lessons?|workshops?|articles?|"
+        r"pieces?|reports?|reads?|guides?|videos?|podcasts?|recipes?|trips?|tours?|stuff|ones?)\b[^.?!]*\b"
+        r"(?:about|for|where|with|in|that|on|set|like|to|of)\b|关于|讲|适合|有关"
     )
     if re.search(items, before):
         return True
@@ -171,7 +185,7 @@ def _wants_other_goods(plain: str, domain: str, own: frozenset[str]) -> bool:
             continue
         match = re.search(
             rf"\b{_WANTS}(?:\w+ ){{0,2}}?(?P<a>{words})(?!\w)(?! (?:about|for|with|like|that))|"
-            rf"{_WANTS_ZH}[\u4e00-\u9fff]{{0,4}}?(?P<b>{words})",
+            rf"{_WANTS_ZH}[\u4e00-\u9fff]{{0,4}}?(?P<b>{words})(?![\u4e00-\u9fff]{{0,6}}(?:课|书|菜|文章|片|歌|电影|视频|新闻|报道)|的)",
             plain,
         )
         if match is None:
@@ -186,26 +200,3 @@ def _wants_other_goods(plain: str, domain: str, own: frozenset[str]) -> bool:
 def _says_own(plain: str, domain: str) -> bool:
     """Say whether a message also speaks of what the catalogue holds."""
     return domain in _GOODS and re.search(rf"(?<!\w)(?:{_GOODS[domain]})(?!\w)", plain) is not None
-
-
-def domain_of(facets: Mapping[str, Sequence[str]], people: Sequence[str], numbers: Sequence[str]) -> str:
-    """Guess what a catalogue holds from its columns; "shop" where that is not clear."""
-    values = {value.casefold() for some in facets.values() for value in some}
-    columns = {name.casefold() for name in (*facets, *people, *numbers)}
-    if (
-        columns & {"tempo", "bpm", "album", "artist", "artists", "key"}
-        or len(values & {"jazz", "rock", "folk", "blues", "pop"}) > 2
-    ):
-        return "music"
-    if columns & {"pages", "author", "authors", "isbn", "publisher"}:
-        return "books"
-    if columns & {"players", "platform", "platforms", "mechanics"}:
-        return "games"
-    if (
-        columns & {"director", "directors"}
-        or len(values & {"comedy", "drama", "horror", "western", "thriller"}) > 2
-    ):
-        return "films"
-    if values & {"spade", "rake", "mower", "spades", "rakes", "mowers", "hammer", "drill"}:
-        return "tools"
-    return "shop"

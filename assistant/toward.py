@@ -36,6 +36,11 @@ _IDIOMS = re.compile(
     r"\bto be fair\b|\bold enough\b|\b(?:getting|growing|grow|grew|got|get|gets|gone|go|feel|"
     r"feeling) old(?:er)?\b|\bold age\b|\bin the long run\b|\bdear (?:friend|palate|all)\b|"
     r"\bat (?:last|least|most)\b|"
+    r"\b(?:small|little|young|big|older|younger|old|new|grown) (?:children|child|kids?|boys?|girls?|sons?|daughters?|"
+    r"brothers?|sisters?|nephews?|nieces?|cousins?|folks|parents|people|person|"
+    r"search|start|topic)\b|\bnew (?:request|idea)\b|\bcheap and nasty\b|"
+    r"\bnew (?:plan|evening|me|day|week|start|topic|direction|flat|dog|baby|boss|phone|place|kitchen|one on me)\b|"
+    r"最近(?!的|几|两|三|五|十|出|上映|发|拍|新|流行|年)|(?:厚|长|短|贵|难|老|旧|慢|重)一?[点些](?=也?(?:没关系|没事|可以|行|无所谓|不要紧))|附近|就近|小众|别致|轻食|大众|高中|重点|长途|长大|"
     r"重新|重要|重复|年轻|轻松|轻柔|轻快|长大|成长|家长|校长|快乐|欢快|愉快|快点|尽快|凉快|痛快|"
     r"老婆|老公|老师|老人|老板|老爸|老妈|老家|老是|老少|早上|早点|大家|大人|大概|大约|小时|小孩|"
     r"小朋友|小说|小伙|小心|新手|新年|新鲜|刚才|厉害|多少|长什么|多久|多长|多重|多大|多贵|从小|"
@@ -84,13 +89,17 @@ class Adjectives:
     """
 
     columns: Sequence[ColumnWords]
-    _taken: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _by_speed(self) -> list[ColumnWords]:
+        """Return the columns, those of speed first: "fast" is a tempo before it is a length."""
+        return sorted(self.columns, key=lambda column: column.kind not in ("tempo", "speed"))
 
     @cached_property
     def _english(self) -> dict[str, list[_Adjective]]:
         """Return adjectives, compared ones too -> what they may say, the likeliest first."""
         out: dict[str, list[_Adjective]] = {}
-        for column in self.columns:
+        for column in self._by_speed:
             for adjective, side in column.sides.items():
                 if not lexicon.is_chinese(adjective):
                     out.setdefault(adjective, []).append(
@@ -104,7 +113,7 @@ class Adjectives:
     def _chinese(self) -> list[tuple[re.Pattern[str], str, Toward]]:
         return [
             (re.compile(_chinese_forms(adjective, column.kind)), column.name, side)
-            for column in self.columns
+            for column in self._by_speed
             for adjective, side in sorted(column.sides.items(), key=lambda pair: -len(pair[0]))
             if lexicon.is_chinese(adjective)
         ]

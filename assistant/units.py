@@ -14,7 +14,7 @@ _TABLE: dict[str, dict[str, float]] = {
 "jpy yen chf franc "
         "francs aud cad inr rupee rupees kr sek nok dkk krone kronor peso pesos pln zł 块钱 块 元钱 "
 "元 欧元 美元 美金 英镑 "
-        "人民币 欧 刀 日元 港币": 1.0,
+        "人民币 欧 刀 日元 港币 镑 大洋 块大洋": 1.0,
         "cent cents": 0.01,
     },
     "mass": {
@@ -25,7 +25,7 @@ _TABLE: dict[str, dict[str, float]] = {
     "time": {
         "s sec secs second seconds 秒钟 秒": 1.0, "min mins minute minutes 分钟 分": 60.0,
         "h hr hrs hour hours 个小时 小时 个钟头 钟头": 3600.0,
-        "d day days 天": 86400.0, "week weeks 周 个星期 星期": 604800.0,
+        "d day days night nights 天 晚 夜": 86400.0, "week weeks 周 个星期 星期": 604800.0,
         "month months mo 个月": 2629800.0, "y yr yrs year years 年": 31557600.0,
     },
     "distance": {
@@ -53,8 +53,14 @@ _TABLE: dict[str, dict[str, float]] = {
     "percent": {"% percent per_cent": 1.0},
     "sound": {"db decibel decibels 分贝": 1.0},
     "temperature": {"°c celsius degrees 摄氏度 度": 1.0},
-    "stars": {"star stars 星": 1.0},
+    "stars": {"star stars 星级 颗星 星": 1.0},
+    "parts": {"season seasons 季": 1.0},
+    "episodes": {"episode episodes 集": 1.0},
+    "lessons": {"lesson lessons lecture lectures 节课 课时 节": 1.0},
+    "chapters": {"chapter chapters 章": 1.0},
+    "words": {"word words 字": 1.0},
     "players": {"player players 人 玩家": 1.0},
+    "servings": {"serving servings portion portions 人份 份": 1.0},
 }  # fmt: skip
 
 

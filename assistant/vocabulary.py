@@ -13,6 +13,18 @@ from rapidfuzz.distance import OSA
 
 from assistant import lexicon
 from assistant.message import MASK, cover
+from assistant.translations import chinese_of
+from assistant.word_forms import (
+    bases_of,
+    entries_of,
+    forms_of,
+    joined,
+    key_of,
+    normal,
+    other_words,
+    parts_of,
+    stem_of,
+)
 from retriever.commonwords import COMMON
 
 Pair = tuple[str, str]  # facet, value
@@ -24,7 +36,7 @@ LONGEST_KEY = 5  # words
 SHORTEST_TYPO, TWO_TYPOS = 6, 9  # letters of the right word from which one, two letters may be wrong
 _TOKEN = re.compile(r"&|[^\W_㐀-鿿]+(?:'[^\W_㐀-鿿]+)*")
 _GAP = re.compile(r"\s{1,2}|-|\s?/\s?")
-_AFTER_ONE_CHARACTER = re.compile(r"[的制质色声柄材]|[^\u3400-\u9fff]|$")
+_AFTER_ONE_CHARACTER = re.compile(r"[的制质色声柄材里边类系味]|[^\u3400-\u9fff]|$")
 
 
 class Found(NamedTuple):
@@ -54,16 +66,7 @@ class Token(NamedTuple):
 
 def tokens_of(plain: str) -> list[Token]:
     """Split plain text into words; Chinese is left out."""
-    return [Token(_normal(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(plain)]
-
-
-def key_of(text: str) -> str:
-    """Return the form in which a value and the words for it are looked up."""
-    return " ".join(_normal(m.group()) for m in _TOKEN.finditer(text.lower())) or text.lower()
-
-
-def _normal(word: str) -> str:
-    return "and" if word == "&" else word.replace("'", "")
+    return [Token(normal(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(plain)]
 
 
 @dataclass(frozen=True)
@@ -88,14 +91,17 @@ class Vocabulary:
         for word, pair in self._parts().items():
             self._said.setdefault(word, (pair,))
         for word, name in lexicon.words().also.items():
-            for form in _forms(key_of(word)) if key_of(word) in self._said else ():
+            for form in forms_of(key_of(word)) if key_of(word) in self._said else ():
                 self._said[form] = tuple(dict.fromkeys((*self._said[form], *self._names.get(name, ()))))
 
     def _add(self, facet: str, value: str, own: dict[str, list[Pair]], other: dict[str, list[Pair]]) -> None:
-        for word in _forms(key_of(value)):
+        for word in forms_of(key_of(value)):
             own.setdefault(word, []).append((facet, value))
-        for word in _other_words(value):
-            for form in _forms(key_of(word)) if not lexicon.is_chinese(word) else (word,):
+        key = key_of(value)
+        if joined(key):
+            other.setdefault(joined(key), []).append((facet, value))
+        for word in (*other_words(value), *parts_of(value)):
+            for form in forms_of(key_of(word)) if not lexicon.is_chinese(word) else (word,):
                 other.setdefault(form, []).append((facet, value))
 
     def _parts(self) -> dict[str, Pair]:
@@ -116,7 +122,7 @@ class Vocabulary:
         found: dict[str, tuple[Pair, ...]] = {}
         for facet, values in self.facets.items():
             for value in values:
-                for entry in _entries(value):
+                for entry in entries_of(value):
                     found[entry[0]] = (*found.get(entry[0], ()), (facet, value))
         return found
 
@@ -147,10 +153,34 @@ class Vocabulary:
         return sorted(words)
 
     @cached_property
+    def _translated(self) -> dict[str, tuple[Pair, ...]]:
+        """Return Chinese word -> the one value that a dictionary gives it for, if the lexicon has none for it."""
+        found: dict[str, dict[Pair, None]] = {}
+        for facet, values in self.facets.items():
+            for value in values if facet not in MAKERS else ():
+                if any(lexicon.is_chinese(word) for word in other_words(value)):
+                    continue
+                for word in (w for name in (value, *parts_of(value)) for w in chinese_of(name)):
+                    found.setdefault(word, {})[facet, value] = None
+        known = {*self._said, *self._other}
+        return {word: tuple(pairs) for word, pairs in found.items() if len(pairs) == 1 and word not in known}
+
+    @cached_property
+    def _stems(self) -> dict[str, tuple[Pair, ...]]:
+        """Return stem -> the values of one word that have it: "politics" for "political"."""
+        found: dict[str, tuple[Pair, ...]] = {}
+        for facet, values in self.facets.items():
+            for value in values:
+                stem = stem_of(key_of(value))
+                if stem and facet not in MAKERS:
+                    found[stem] = (*found.get(stem, ()), (facet, value))
+        return found
+
+    @cached_property
     def _chinese(self) -> dict[str, list[str]]:
         """Return first character -> Chinese keys that begin with it, longest first."""
         out: dict[str, list[str]] = {}
-        for key in sorted({*self._said, *self._other}, key=len, reverse=True):
+        for key in sorted({*self._said, *self._other, *self._translated}, key=len, reverse=True):
             if lexicon.is_chinese(key):
                 out.setdefault(key[0], []).append(key)
         return out
@@ -187,7 +217,9 @@ class Vocabulary:
                 words = [t.word for t in tokens[at:end]]
                 found = self._look_up([self._mend(w) for w in words] if mended else words, mended)
                 if found:
-                    return end - at, found._replace(start=tokens[at].start, end=tokens[end - 1].end)
+                    stop = tokens[end - 1].end
+                    owned = plain[:stop].endswith("'s") and words[-1].removesuffix("s") in self._said
+                    return end - at, found._replace(start=tokens[at].start, end=stop - 2 * owned)
         return 1, None
 
     def _look_up(self, words: list[str], mended: bool) -> Found | None:
@@ -197,11 +229,13 @@ class Vocabulary:
         if not mended and key in self._other:
             return self._other[key]
         if not mended and len(words) == 1:
-            for base in _bases(key):
+            for base in bases_of(key):
                 if base in self._said:
                     return Found(0, 0, self._said[base], "more")
                 if base in self._other:
                     return self._other[base]._replace(kind="more")
+            if (stem := stem_of(key)) in self._stems:
+                return Found(0, 0, self._stems[stem])
         return None
 
     def _mend(self, word: str) -> str:
@@ -228,48 +262,10 @@ class Vocabulary:
                 at += 1
                 continue
             end = at + len(key)
-            pairs = Found(at, end, self._said[key]) if key in self._said else self._other[key]
-            yield pairs._replace(start=at, end=end)
+            pairs = self._said.get(key) or self._translated.get(key)
+            found = self._other[key] if pairs is None else Found(0, 0, pairs)
+            yield found._replace(start=at, end=end)
             at = end
-
-
-def _forms(key: str) -> tuple[str, ...]:
-    """Return singular and plural of a key."""
-    if lexicon.is_chinese(key):
-        return (key,)
-    forms = [key, key + "s"]
-    forms += [key[:-1]] if key.endswith("s") and not key.endswith("ss") and len(key) > 4 else []
-    forms += [key[:-1] + "ies"] if key.endswith("y") and key[-2:-1] not in "aeiou" else []
-    forms += [key + "es"] if re.search(r"(?:s|x|ch|sh)$", key) else []
-    return tuple(forms)
-
-
-def _entries(value: str) -> list[tuple[str, ...]]:
-    """Return the entries of the lexicon that a value belongs to: by their names first, else by a word."""
-    forms = {value.lower(), *_forms(key_of(value))}
-    by_name, by_word = _index()
-    named = list(dict.fromkeys(by_name[form] for form in sorted(forms) if form in by_name))
-    return named or ([by_word[value.lower()]] if value.lower() in by_word else [])
-
-
-@cache
-def _index() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Return the entries of the lexicon by the forms of their names, and by their words."""
-    entries = lexicon.words().entries
-    by_name = {form: entry for entry in reversed(entries) for form in (entry[0], *_forms(key_of(entry[0])))}
-    return by_name, {word: entry for entry in reversed(entries) for word in entry[1:]}
-
-
-def _other_words(value: str) -> list[str]:
-    return [word for entry in _entries(value) for word in entry]
-
-
-def _bases(word: str) -> Iterator[str]:
-    """Yield the adjective that a comparative may come from: "funnier" -> "funny"."""
-    adjectives = lexicon.words().adjectives
-    for base in (word[:-3] + "y" if word.endswith("ier") else "", word[:-2], word[:-1], word[:-3]):
-        if word.endswith("er") and base in adjectives:
-            yield base
 
 
 def _without_idioms(plain: str, said: Mapping[str, object]) -> str:

@@ -22,7 +22,7 @@ _YEAR = (
 )
 _HAN_TEN = r"[二三四五六七八九]十|[二三四五六七八九〇零]〇|[2-9〇0]0"
 _DECADE = (
-    rf"(?:(?<![\d.])(?:18|19|20)\d0'?s|(?<![\w.])'?\d0'?s)(?!\w)|(?<!\w)(?:{'|'.join(DECADES)})(?!\w)|"
+    rf"(?<![\d零〇一二三四五六七八九十])[5-9五六七八九]0?几年|(?:(?<![\d.])(?:18|19|20)\d0'?s|(?<![\w.])'?\d0'?s)(?!\w)|(?<!\w)(?:{'|'.join(DECADES)})(?!\w)|"
     rf"[二三四五六七八][三四五六七八九]十年代|(?:(?:上个?世纪|二十世纪|20世纪|19)?(?:{_HAN_TEN})|"
     rf"(?:20[0-2]0|二零[零一二]零))年代"
 )
@@ -170,6 +170,8 @@ def _point(match: re.Match[str]) -> _Point:
 def _decade_start(text: str) -> int:
     if text in DECADES:
         return DECADES[text]
+    if text.endswith("几年"):
+        text = text[0] + "0"
     digits = _in_digits(text.replace("世纪", ""))
     if "世纪" in text and len(digits) > 2:
         digits = digits[2:]
@@ -212,8 +214,14 @@ def _bounded(plain: str, point: _Point) -> Stretch | None:
         return Stretch(point.start, match.end(), point.low, None, bounded=True)
     if not point.decade and (match := _NEAR_AFTER.match(plain, end)):
         return Stretch(point.start, match.end(), point.low - AROUND, point.high + AROUND, bounded=True)
+    if (match := _OR_EARLIER.match(plain, end)) and stance_at(plain, point.start, match.end()) == "unwant":
+        chinese = re.search(r"前", match.group()) is not None and "及" not in match.group()
+        return Stretch(point.start, match.end(), point.low if chinese else point.high + 1, None, bounded=True)
+    if (match := _OR_LATER.match(plain, end)) and stance_at(plain, point.start, match.end()) == "unwant":
+        return Stretch(point.start, match.end(), None, point.low - 1, bounded=True)
     if match := _OR_LATER.match(plain, end):
-        return Stretch(_from(plain, point), match.end(), point.low, None, bounded=True)
+        after = 1 if match.group().strip() == "之后" else 0
+        return Stretch(_from(plain, point), match.end(), point.low + after, None, bounded=True)
     if match := _OR_EARLIER.match(plain, end):
         chinese = re.search(r"前", match.group()) is not None and "及" not in match.group()
         return Stretch(
