@@ -1,4 +1,4 @@
-"""The command `palate`: setup, serve, chat, recommend, bench, cases, tune, forget, doctor."""
+"""The command `palate`: setup, import, serve, chat, recommend, bench, cases, tune, forget, doctor."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from assistant import console
 from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
+from assistant.cli_import import import_data
 from assistant.cli_measure import bench_adapter, bench_protocol, tune
 from assistant.cli_people import forget
 from assistant.cli_tune import generate_cases, tune_llm
@@ -32,6 +33,7 @@ bench.command("protocol")(bench_protocol)
 bench.command("intent")(bench_intent)
 bench.command("dialogue")(bench_dialogue)
 app.add_typer(cases_app, name="cases")
+app.command("import")(import_data)
 app.command()(tune)
 app.command()(forget)
 app.command("tune-llm")(tune_llm)

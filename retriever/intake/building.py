@@ -84,7 +84,9 @@ def take_in(tables: Tables, work: Path) -> Intake:
     given = {"items": tables.items, "log": tables.log, "links": tables.links}
     sources = {name: _read(tables, spec, name, work, rejects) for name, spec in given.items() if spec}
     if not sources.keys() & {"items", "log"}:
-        raise BadData("There is neither a table of items nor a log.", "Give --items FILE, --interactions FILE or both.")
+        raise BadData(
+            "There is neither a table of items nor a log.", "Give --items FILE, --interactions FILE or both."
+        )
     tables.told.check({name: source.frame.columns for name, source in sources.items()})
     read = tuple(f"{n}: {s.name}, {s.frame.height:,} rows; {'; '.join(s.why)}" for n, s in sources.items())
     data, guesses = _build(tables, sources, rejects)
@@ -105,7 +107,9 @@ def _build(tables: Tables, sources: dict[str, Source], rejects: Rejects) -> tupl
     guesses: list[Guess] = []
     of_items = {} if items is None else _profiles(items)
     of_log = {} if log is None else _profiles(log)
-    key = None if items is None else id_column(items.frame, of_items, None if log is None else log.frame, told)
+    key = (
+        None if items is None else id_column(items.frame, of_items, None if log is None else log.frame, told)
+    )
     guesses += [key] if key else []
     found = [_of_rejects(rejects, table, reason) for table, reason in rejects.counts]
     made = None
@@ -118,7 +122,7 @@ def _build(tables: Tables, sources: dict[str, Source], rejects: Rejects) -> tupl
     if items is None:
         assert log is not None
         items, of_items, key = _described_by(log, guesses, made)
-    others = item_roles({n: p for n, p in of_items.items()}, key.column if key else None, told)
+    others = item_roles(of_items, key.column if key else None, told)
     taken = items_of(items.frame, key.column if key else None, others, of_items)
     links = _links(sources.get("links"))
     return _cleaned(tables.name, taken, made, links, found), guesses + others
@@ -129,7 +133,9 @@ def _of_rejects(rejects: Rejects, table: str, reason: str) -> Finding:
     return Finding(name, reason, "not read", rejects.counts[table, reason], rejects.examples(table, reason))
 
 
-def _described_by(log: Source, guesses: Sequence[Guess], made: Log | None) -> tuple[Source, dict[str, Profile], Guess]:
+def _described_by(
+    log: Source, guesses: Sequence[Guess], made: Log | None
+) -> tuple[Source, dict[str, Profile], Guess]:
     """Make the items of a log that came without a table of them."""
     roles = {guess.role: guess.column for guess in guesses}
     if "item_id" in roles and "history" not in roles:
@@ -141,7 +147,11 @@ def _described_by(log: Source, guesses: Sequence[Guess], made: Log | None) -> tu
         return source, _profiles(source), Guess("items", "item_id", roles["item_id"], why)
     assert made is not None
     source = Source(log.name, items_of_log(made.frame).select("item_id"))
-    return source, _profiles(source), Guess("items", "item_id", "item_id", "those in the histories of the log")
+    return (
+        source,
+        _profiles(source),
+        Guess("items", "item_id", "item_id", "those in the histories of the log"),
+    )
 
 
 def _links(source: Source | None) -> pl.DataFrame | None:

@@ -114,16 +114,19 @@ def _fast(path: Path, dialect: Dialect, lines: int) -> pl.DataFrame | None:
 
 
 def _without_quotes(path: Path, dialect: Dialect, lines: int) -> pl.DataFrame | None:
-    """Read a table in which a quote is a character like any other; None where lines do not fill the columns."""
+    """Read a table in which a quote is like any other character; None where lines do not fill columns."""
     frame = _fast(path, replace(dialect, quote=None), lines)
     if frame is None or frame.is_empty():
         return None
-    short = frame.select(pl.all_horizontal(pl.col(n).is_null() for n in frame.columns[len(frame.columns) // 2 :]))
+    short = frame.select(
+        pl.all_horizontal(pl.col(n).is_null() for n in frame.columns[len(frame.columns) // 2 :])
+    )
     return frame if float(short.to_series().mean() or 0.0) < 0.02 else None  # type: ignore[arg-type]
 
 
 def _carefully(path: Path, dialect: Dialect, table: str, rejects: Rejects) -> pl.DataFrame:
     """Read row by row: one row that cannot be read costs that row alone."""
+    csv.field_size_limit(LONGEST)  # of the process; the default refuses fields of 128 KB
     width = len(dialect.names)
     schema = dict.fromkeys(dialect.names, pl.String)
     chunks, rows = [], []

@@ -139,7 +139,9 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
     cells = [cell.strip() for cell in first]
     if all(ATOMIC.fullmatch(cell) for cell in cells):
         return True
-    if any(_is_value(cell) for cell in cells) or len({c.lower() for c in cells if c}) < len([*filter(None, cells)]):
+    if any(_is_value(cell) for cell in cells) or len({c.lower() for c in cells if c}) < len(
+        [*filter(None, cells)]
+    ):
         return False
     if not rest:
         return True

@@ -14,7 +14,18 @@ from retriever.errors import BadData
 BLOCK = 1 << 20
 EVIDENCE = 64 << 10
 # In the order in which they are believed where several fit.
-COMMON = ["cp1252", "cp1250", "cp1251", "gb18030", "big5", "shift_jis", "euc_kr", "cp1253", "cp1254", "cp1256"]
+COMMON = [
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "euc_kr",
+    "cp1253",
+    "cp1254",
+    "cp1256",
+]
 WESTERN = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœúùûüÿßÀÂÄÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜŸ€£§°·´–—‘’“”„…«»®™©¡¿ºª½¼²")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,7 +44,7 @@ class Scan:
         encoding: Its encoding, as Python names it.
         why: How that is known, in words.
         lines: Number of line ends.
-        plain: It is UTF-8 without a mark, without NUL bytes, and with line feeds: nothing has to be rewritten.
+        plain: It is UTF-8 without a mark, without zero bytes, with line feeds: it can stay as it is.
     """
 
     encoding: str
@@ -113,7 +124,9 @@ def _guess(odd: bytes, lines: int) -> Scan:
         return Scan("cp1252", "it is no UTF-8, and its letters are Western", lines, False)
     best = from_bytes(odd, cp_isolation=COMMON, threshold=0.5).best()
     name = "cp1252" if best is None else best.encoding
-    return Scan(name, "it is no UTF-8, and reads best so; say --encoding NAME if letters are wrong", lines, False)
+    return Scan(
+        name, "it is no UTF-8, and reads best so; say --encoding NAME if letters are wrong", lines, False
+    )
 
 
 def _western(odd: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,7 +13,21 @@ from retriever.intake.delimited import Options
 from retriever.intake.guarded import allowed
 from retriever.intake.guesses import Told
 
-READ = (".csv", ".tsv", ".txt", ".dat", ".parquet", ".jsonl", ".json", ".gz", ".inter", ".item", ".user", ".net", ".data")
+READ = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".dat",
+    ".parquet",
+    ".jsonl",
+    ".json",
+    ".gz",
+    ".inter",
+    ".item",
+    ".user",
+    ".net",
+    ".data",
+)
 NOT_DATA = ("readme", "license", "licence", "links.csv", "tags.csv", "genome")
 MOST_FILES = 500
 
@@ -39,6 +53,11 @@ class Form:
     links: tuple[str, ...] = ()
     item_names: tuple[str, ...] = ()
     log_names: tuple[str, ...] = ()
+
+    def fits(self, files: Sequence[Path]) -> bool:
+        """Say whether a folder has a log of this form, and items where the form cannot do without."""
+        needed = [self.log] if self.name == "RecBole" else [self.log, self.items]
+        return all(any(file.match(p) for p in patterns for file in files) for patterns in needed)
 
 
 FORMS = (
@@ -67,7 +86,12 @@ FORMS = (
     Form(
         "Goodreads",
         ("goodreads_books*.json*", "books.csv", "goodreads_books*.csv"),
-        ("goodreads_interactions*.json*", "goodreads_reviews*.json*", "goodreads_interactions*.csv", "ratings.csv"),
+        (
+            "goodreads_interactions*.json*",
+            "goodreads_reviews*.json*",
+            "goodreads_interactions*.csv",
+            "ratings.csv",
+        ),
         "item_id=book_id,log.user_id=user_id,log.rating=rating,items.title=title,log.timestamp=date_updated,"
         "items.year=original_publication_year,items.year=publication_year,items.text=description",
     ),
@@ -99,18 +123,20 @@ def tables_in(folder: Path, given: Told) -> Found | None:
     """
     files = files_of(folder)
     for form in FORMS:
+        if not form.fits(files):
+            continue
         log = _first(files, form.log)
         items = _first([file for file in files if file != log], form.items)
-        if log is None or (items is None and form.name != "RecBole"):
+        if log is None:
             continue
         links = _first(files, form.links)
         told = Told.parse(_soft(form.told, folder, items, log))
         merged = Told({**told.roles, **given.roles}, {**told.kinds, **given.kinds})
         tables = Tables(
             folder.resolve().name,
-            str(items) if items else None,
+            _spec(items),
             str(log),
-            str(links) if links else None,
+            _spec(links),
             folder,
             merged,
             Options(names=form.item_names or None),
@@ -129,7 +155,9 @@ def files_of(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise BadData(f"{folder} is no folder.", "Give the folder with the files of the data set.")
     found = [p for p in sorted(folder.iterdir()) if p.suffix.lower() in READ and not p.is_dir()]
-    found = [p for p in found if not any(word in p.name.lower() for word in NOT_DATA) or p.name == "links.csv"]
+    found = [
+        p for p in found if not any(word in p.name.lower() for word in NOT_DATA) or p.name == "links.csv"
+    ]
     if len(found) > MOST_FILES:
         raise BadData(f"{folder} holds {len(found):,} tables.", "Give --items and --interactions.")
     return [path for path in found if allowed(path, folder)]
@@ -186,12 +214,22 @@ def by_contents(folder: Path, given: Told) -> Found:
     peeks: Mapping[Path, Peek] = MappingProxyType({file: peek(file, folder) for file in files})
     logs = [file for file in files if peeks[file].log]
     log = max(logs, key=lambda file: file.stat().st_size, default=None)
-    items = max((f for f in files if peeks[f].items and f != log), key=lambda f: peeks[f].titles, default=None)
+    items = max(
+        (f for f in files if peeks[f].items and f != log), key=lambda f: peeks[f].titles, default=None
+    )
+    if log is None:
+        # Nothing is called after people; the largest other table is tried, and says what it lacks.
+        wide = [file for file in files if file != items and len(peeks[file].names) > 1]
+        log = max(wide, key=lambda file: file.stat().st_size, default=None) if items else None
     if log is None and items is None:
         listed = ", ".join(file.name for file in files[:10]) or "nothing that is a table"
         raise BadData(
             f"{folder} holds no data set of a known form ({listed}).",
             "Give the tables one by one: --items FILE --interactions FILE.",
         )
-    tables = Tables(folder.resolve().name, items and str(items), log and str(log), None, folder, given)
-    return Found("its columns", replace(tables))
+    tables = Tables(folder.resolve().name, _spec(items), _spec(log), None, folder, given)
+    return Found("its columns", tables)
+
+
+def _spec(file: Path | None) -> str | None:
+    return None if file is None else str(file)

@@ -94,7 +94,7 @@ def unpacked(path: Path, work: Path) -> Path:
                 written += len(block)
                 if written > limit:
                     raise BadData(
-                        f"{path} holds more than {MAX_RATIO} times its own size; it was not unpacked further.",
+                        f"{path} holds more than {MAX_RATIO} times its own size; unpacking stopped.",
                         "Unpack it yourself if you trust it.",
                     )
                 out.write(block)

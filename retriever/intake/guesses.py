@@ -98,7 +98,9 @@ class Told:
         for column in (*self.roles.values(), *self.kinds):
             if column not in known:
                 listed = "; ".join(f"{table}: {', '.join(names)}" for table, names in tables.items())
-                raise BadData(f"--map names a column {column!r} that is not there.", f"Columns: {listed[:900]}.")
+                raise BadData(
+                    f"--map names a column {column!r} that is not there.", f"Columns: {listed[:900]}."
+                )
 
 
 Profiles = Mapping[str, Profile]

@@ -40,13 +40,17 @@ def id_column(frame: pl.DataFrame, profiles: Profiles, log: pl.DataFrame | None,
         if column.filled < 0.8 * column.rows or column.unique < 0.8 or column.words > 4:
             continue
         known = set(frame[name].str.strip_chars().drop_nulls().to_list()) if columns else set()
-        share = max((sum(cell in known for cell in cells) / len(cells) for cells in columns if cells), default=0.0)
+        share = max(
+            (sum(cell in known for cell in cells) / len(cells) for cells in columns if cells), default=0.0
+        )
         score = points(name, "item") + 2.0 * share + column.unique + (0.5 if place == 0 else 0.0)
         score -= 1.5 * bool(words_of(name) & WORDS["title"] - {"item"} and column.letters > 0.9)
         score -= 2.0 * bool(column.numeric and not column.whole)
         if score > top:
             best, top = name, score
-            why = f"{column.distinct:,} different values" + (f", {share:.0%} of the log's are among them" if share else "")
+            why = f"{column.distinct:,} different values" + (
+                f", {share:.0%} of the log's are among them" if share else ""
+            )
     return Guess(TABLE, "item_id", best, why) if best is not None else None
 
 
@@ -73,7 +77,11 @@ def item_roles(profiles: Profiles, key: str | None, told: Told) -> list[Guess]:
         if role not in found and (made := guess(free)) is not None:
             found[role] = made
             free.pop(made.column, None)
-    rest = [_told(column, kind, name, profiles) for column, (kind, name) in told.kinds.items() if column in profiles]
+    rest = [
+        _told(column, kind, name, profiles)
+        for column, (kind, name) in told.kinds.items()
+        if column in profiles
+    ]
     flags = [name for name, column in free.items() if column.flag and not UNNAMED.fullmatch(name)]
     together = flags if len(flags) >= 3 else []
     rest += [Guess(TABLE, "facet", n, "one of several columns of yes and no", FLAG_NAME) for n in together]
@@ -82,7 +90,11 @@ def item_roles(profiles: Profiles, key: str | None, told: Told) -> list[Guess]:
 
 
 def _told(column: str, kind: str, name: str, profiles: Profiles) -> Guess:
-    called = "" if kind == "ignore" else name or (_number_name(profiles[column]) if kind == "number" else facet_name(column))
+    called = (
+        ""
+        if kind == "ignore"
+        else name or (_number_name(profiles[column]) if kind == "number" else facet_name(column))
+    )
     return Guess(TABLE, kind, column, "as told", called)
 
 
@@ -101,12 +113,18 @@ def _apart(guesses: Sequence[Guess]) -> list[Guess]:
 
 
 def _title(free: Mapping[str, Profile]) -> Guess | None:
-    able = {n: c for n, c in free.items() if c.letters > 0.5 and not c.address and not c.listed and 1.5 <= c.length <= 300}
+    able = {
+        n: c
+        for n, c in free.items()
+        if c.letters > 0.5 and not c.address and not c.listed and 1.5 <= c.length <= 300
+    }
     best, top = None, 0.5
     for place, (name, column) in enumerate(able.items()):
         words = words_of(name)
         score = 2.0 * bool(words & WORDS["title"]) + bool({"title", "headline"} & words) - 0.1 * place
-        score -= 2.0 * bool(words & (FACETS | set(PEOPLE)) - {"title", "artist", "series"} and not words & {"title"})
+        score -= 2.0 * bool(
+            words & (FACETS | set(PEOPLE)) - {"title", "artist", "series"} and not words & {"title"}
+        )
         score -= 1.0 * bool(words & WORDS["id"] - {"name"}) + 0.5 * bool({"original", "orig", "alt"} & words)
         score -= 1.0 * bool(words & WORDS["text"] - words & WORDS["title"] and column.words > LONG_TEXT)
         score += column.unique + (0.5 if 1.2 < column.words < LONG_TEXT else 0.0)
@@ -116,7 +134,12 @@ def _title(free: Mapping[str, Profile]) -> Guess | None:
         return None
     named = bool(words_of(best) & WORDS["title"])
     column = able[best]
-    return Guess(TABLE, "title", best, "by its name" if named else f"short texts, {column.unique:.0%} of them different")
+    return Guess(
+        TABLE,
+        "title",
+        best,
+        "by its name" if named else f"short texts, {column.unique:.0%} of them different",
+    )
 
 
 def _year(free: Mapping[str, Profile]) -> Guess | None:
@@ -128,7 +151,11 @@ def _year(free: Mapping[str, Profile]) -> Guess | None:
     for name, column in free.items():
         if column.times is not None and (words_of(name) & (WORDS["year"] | WORDS["time"])):
             return Guess(TABLE, "year", name, f"the year of dates written as {column.times.form}")
-    plain = [n for n, c in free.items() if c.numeric and c.whole and c.low >= 1850 and c.high <= YEARS[1] and c.distinct > 2]
+    plain = [
+        n
+        for n, c in free.items()
+        if c.numeric and c.whole and c.low >= 1850 and c.high <= YEARS[1] and c.distinct > 2
+    ]
     if len(plain) == 1 and not words_of(plain[0]) & WORDS["id"]:
         return Guess(TABLE, "year", plain[0], "whole numbers that are years")
     return None
@@ -140,13 +167,25 @@ def _median(column: Profile) -> float:
 
 
 def _text(free: Mapping[str, Profile]) -> Guess | None:
-    able = {n: c for n, c in free.items() if c.words > LONG_TEXT / 2 and c.letters > 0.8 and not c.address and not c.listed}
-    able = {n: c for n, c in able.items() if separator_of(c) is None or c.words > 3 * LONG_TEXT or words_of(n) & WORDS["text"]}
+    able = {
+        n: c
+        for n, c in free.items()
+        if c.words > LONG_TEXT / 2 and c.letters > 0.8 and not c.address and not c.listed
+    }
+    able = {
+        n: c
+        for n, c in able.items()
+        if separator_of(c) is None or c.words > 3 * LONG_TEXT or words_of(n) & WORDS["text"]
+    }
     named = [n for n in able if words_of(n) & WORDS["text"]]
-    best = max(named or (n for n, c in able.items() if c.words > LONG_TEXT), key=lambda n: able[n].words, default=None)
+    best = max(
+        named or (n for n, c in able.items() if c.words > LONG_TEXT),
+        key=lambda n: able[n].words,
+        default=None,
+    )
     if best is None:
         return None
-    return Guess(TABLE, "text", best, f"texts of {able[best].words:.0f} words on average")
+    return Guess(TABLE, "text", best, f"texts of {able[best].words:.0f} words")
 
 
 def _kind(column: Profile) -> Guess:
@@ -184,7 +223,9 @@ def _number_name(column: Profile) -> str:
     if match:
         return f"{facet_name(match[1])} ({match[2]})"
     first, _, last = name.rpartition(" ")
-    known = {code.lower(): code for code in CURRENCIES.values()} | {u: u for u in ("min", "kg", "g", "cm", "mm", "ml")}
+    known = {code.lower(): code for code in CURRENCIES.values()} | {
+        u: u for u in ("min", "kg", "g", "cm", "mm", "ml")
+    }
     if first and last in known and not unit:
         return f"{first} ({known[last]})"
     return f"{name} ({unit})" if unit else name
@@ -200,13 +241,17 @@ def separator_of(column: Profile) -> str | None:
     """Return what divides several values in a cell; None where a cell holds one."""
     cells = [bare(cell) if column.listed else cell for cell in column.sample]
     whole = len(set(cells))
-    for separator in ((",",) if column.listed else SEPARATORS):
+    for separator in (",",) if column.listed else SEPARATORS:
         having = [cell for cell in cells if separator in cell]
         if len(having) < 0.02 * len(cells) or len(having) < 2:
             continue
         parts = Counter(p.strip() for cell in cells for p in cell.split(separator) if p.strip())
         # Values that are combined come again in other combinations; a comma in a sentence leaves rare parts.
-        if column.listed or (len(parts) < whole and sum(map(len, parts)) / len(parts) < 30) or separator == "|":
+        if (
+            column.listed
+            or (len(parts) < whole and sum(map(len, parts)) / len(parts) < 30)
+            or separator == "|"
+        ):
             return separator
     if column.type in ("token_seq", "float_seq") and any(" " in cell for cell in cells):
         return " "

@@ -77,7 +77,11 @@ def _extra(frame: pl.DataFrame, guesses: Sequence[Guess], profiles: Profiles) ->
             extra[guess.name] = numbers.alias(guess.name)
         elif guess.role == "facet" and guess.name != FLAG_NAME:
             column = profiles[guess.column]
-            single = _flags(frame, [guess.column]) if column.flag else _values(frame[guess.column], guess, profiles)
+            single = (
+                _flags(frame, [guess.column])
+                if column.flag
+                else _values(frame[guess.column], guess, profiles)
+            )
             extra[guess.name] = single.alias(guess.name)
     return extra
 
@@ -97,14 +101,18 @@ def _values(column: pl.Series, guess: Guess, profiles: Profiles) -> pl.Series:
     texts = column.fill_null("")
     if holds_objects(profile):
         lists = column.fill_null("").str.extract_all(NAMED_VALUE)
-        return lists.list.eval(pl.element().str.replace(r"^[^:]*:\s*[\"']", "").str.replace(r"[\"']$", "")).list.unique(
-            maintain_order=True
-        )
+        return lists.list.eval(
+            pl.element().str.replace(r"^[^:]*:\s*[\"']", "").str.replace(r"[\"']$", "")
+        ).list.unique(maintain_order=True)
     if profile.listed:
         texts = texts.str.replace_all(r"['\"\[\]{}()]", "")
     lists = texts.str.split(separator) if separator else texts.reshape((-1, 1)).arr.to_list()
     value = pl.element().str.replace_all(r"[\p{Cc}\s]+", " ").str.strip_chars().str.head(LONGEST_VALUE)
-    return lists.list.eval(value).list.eval(pl.element().filter(pl.element() != "")).list.unique(maintain_order=True)
+    return (
+        lists.list.eval(value)
+        .list.eval(pl.element().filter(pl.element() != ""))
+        .list.unique(maintain_order=True)
+    )
 
 
 def from_log(frame: pl.DataFrame, key: str, others: Sequence[str]) -> pl.DataFrame:

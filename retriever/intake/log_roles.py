@@ -8,7 +8,7 @@ import polars as pl
 
 from retriever.errors import BadData
 from retriever.intake.guesses import Guess, Profiles, Told
-from retriever.intake.names import words_of, WORDS
+from retriever.intake.names import WORDS, words_of
 from retriever.intake.profiles import Profile
 
 TABLE = "log"
@@ -39,7 +39,11 @@ def log_roles(
         for role in ("user_id", "item_id", "rating", "timestamp", "weight", "event", "history")
         if (column := told.column(TABLE, role, names))
     }
-    free = {n: p for n, p in profiles.items() if n not in _taken(found) and told.kinds.get(n, ("",))[0] != "ignore"}
+    free = {
+        n: p
+        for n, p in profiles.items()
+        if n not in _taken(found) and told.kinds.get(n, ("",))[0] != "ignore"
+    }
     if "item_id" not in found and "history" not in found:
         _add(found, free, _item(frame, free, items, item_key))
     if "history" not in found and items is not None and item_key is not None:
@@ -74,7 +78,7 @@ def _require(found: Mapping[str, Guess], names: list[str]) -> None:
     ) if not ok]  # fmt: skip
     if missing:
         raise BadData(
-            f"No column of the log looks like {' and '.join(missing)}; its columns are {', '.join(names)[:500]}.",
+            f"No column of the log looks like {' and '.join(missing)}; columns: {', '.join(names)[:500]}.",
             f"Say which it is: --map {','.join(f'log.{role}=COLUMN' for role in missing)}.",
         )
 
@@ -83,7 +87,12 @@ def points(name: str, role: str) -> float:
     """Return how much the name of a column speaks for its being the id of a user or an item."""
     words = words_of(name)
     own, other = WORDS[role], WORDS["item" if role == "user" else "user"]
-    score = 2.0 * bool(words & own) - 0.4 * ("session" in words) - 1.5 * bool(words & other - own) + 0.5 * bool(words & WORDS["id"])
+    score = (
+        2.0 * bool(words & own)
+        - 0.4 * ("session" in words)
+        - 1.5 * bool(words & other - own)
+        + 0.5 * bool(words & WORDS["id"])
+    )
     return score - 2.0 * bool(words & (WORDS["time"] | WORDS["rating"]) - own)
 
 
@@ -102,7 +111,7 @@ def _item(
         why = "by its name" if not share else f"{share:.0%} of its values are ids of the items"
         if known and not share and not several:
             score -= 2.0
-        if (column.numeric and not column.whole) or column.words > 6 and not several:
+        if (column.numeric and not column.whole) or (column.words > 6 and not several):
             score -= 2.0
         if score > top:
             role = "history" if several else "item_id"
@@ -141,7 +150,11 @@ def _several(column: Profile, known: set[str]) -> str:
 
 def _user(free: Mapping[str, Profile]) -> Guess | None:
     """Take the column whose name says so; else the one of ids that come again and again."""
-    named = {name: points(name, "user") for name, column in free.items() if column.times is None or points(name, "user") > 1}
+    named = {
+        name: points(name, "user")
+        for name, column in free.items()
+        if column.times is None or points(name, "user") > 1
+    }
     best = max(named, key=lambda name: (named[name], free[name].distinct), default=None)
     if best is not None and named[best] >= 1.5:
         return Guess(TABLE, "user_id", best, f"by its name; {free[best].distinct:,} different values")
@@ -179,7 +192,11 @@ def _rating(free: Mapping[str, Profile]) -> Guess | None:
     plain = [
         n
         for n, c in able.items()
-        if not c.flag and c.distinct >= 3 and c.distinct <= 21 and c.high <= 10 and not words_of(n) & WORDS["weight"]
+        if not c.flag
+        and c.distinct >= 3
+        and c.distinct <= 21
+        and c.high <= 10
+        and not words_of(n) & WORDS["weight"]
         and not words_of(n) & WORDS["id"]
     ]
     if len(plain) == 1:
@@ -190,12 +207,21 @@ def _rating(free: Mapping[str, Profile]) -> Guess | None:
 
 
 def _like_a_rating(column: Profile) -> bool:
-    return column.numeric and column.low >= -GRADES_TOP and column.high <= GRADES_TOP and column.distinct <= 2 * MOST_GRADES
+    return (
+        column.numeric
+        and column.low >= -GRADES_TOP
+        and column.high <= GRADES_TOP
+        and column.distinct <= 2 * MOST_GRADES
+    )
 
 
 def _event(free: Mapping[str, Profile]) -> Guess | None:
     for name, column in free.items():
-        if words_of(name) & WORDS["event"] and column.distinct <= 20 and (column.letters > 0.8 or column.flag):
+        if (
+            words_of(name) & WORDS["event"]
+            and column.distinct <= 20
+            and (column.letters > 0.8 or column.flag)
+        ):
             values = ", ".join(sorted(set(column.sample))[:6])
             return Guess(TABLE, "event", name, f"by its name; {values}")
     return None

@@ -60,7 +60,9 @@ def read_objects(path: Path, table: str, work: Path, rejects: Rejects) -> pl.Dat
 
 
 def _frame(rows: list[dict[str, str]], keys: dict[str, None]) -> pl.DataFrame:
-    return pl.DataFrame({key: [row.get(key) for row in rows] for key in keys}, schema=dict.fromkeys(keys, pl.String))
+    return pl.DataFrame(
+        {key: [row.get(key) for row in rows] for key in keys}, schema=dict.fromkeys(keys, pl.String)
+    )
 
 
 def _values(path: Path, table: str, rejects: Rejects) -> Iterator[dict[str, Any]]:
@@ -97,7 +99,9 @@ def _list(text: str, path: Path) -> list[dict[str, Any]] | None:
     try:
         found = json.loads(text)
     except RecursionError as error:
-        raise BadData(f"{path} holds lists within lists without end.", "Write one flat object a line.") from error
+        raise BadData(
+            f"{path} holds lists within lists without end.", "Write one flat object a line."
+        ) from error
     except ValueError:
         return None
     return [value for value in found if isinstance(value, dict)] if isinstance(found, list) else None
@@ -136,7 +140,9 @@ def _text(cell: Any) -> str:
     if cell is None or isinstance(cell, dict):
         return ""
     if isinstance(cell, list | tuple | set):
-        parts = [part for inner in list(cell)[:VALUES] for part in (inner if isinstance(inner, list) else [inner])]
+        parts = [
+            part for inner in list(cell)[:VALUES] for part in (inner if isinstance(inner, list) else [inner])
+        ]
         plain = (str(part).replace("|", "/") for part in parts if isinstance(part, str | int | float))
         return "|".join(plain)[:CELL]
     return str(cell)[:CELL]

@@ -45,7 +45,12 @@ def peek(path: Path, folder: Path | None = None) -> Peek:
     people = [n for n in names if says(n, "user") and words_of(n) & (WORDS["id"] | WORDS["user"])]
     things = [n for n in names if says(n, "item") and n not in people]
     titles = [n for n in names if words_of(n) & WORDS["title"]]
-    return Peek(names, bool(people and (things or len(names) > 1)), bool(titles and not people), len(titles) + len(names))
+    return Peek(
+        names,
+        bool(people and (things or len(names) > 1)),
+        bool(titles and not people),
+        len(titles) + len(names),
+    )
 
 
 def _names(path: Path) -> tuple[str, ...]:

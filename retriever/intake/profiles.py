@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from retriever.intake.values import NumberStyle, TimeStyle, number_style, time_style
+from retriever.intake.values import NumberStyle, TimeStyle, as_number, number_style, time_style
 
 SAMPLE = 3_000
 FLAGS = frozenset(("0", "1", "true", "false", "yes", "no", "y", "n", "t", "f", "0.0", "1.0"))
@@ -32,8 +32,8 @@ class Profile:
         whole: All sampled numbers are whole.
         low: Least number of the sample, 0 where there is none.
         high: Greatest number.
-        length: Mean characters.
-        words: Mean words.
+        length: Characters of the middle value.
+        words: Words of the middle value.
         letters: Share of the sample with a letter in it.
         address: Most are addresses of pages or pictures.
         flag: All are yes or no.
@@ -88,8 +88,8 @@ def profile(frame: pl.DataFrame, name: str, kind: str = "") -> Profile:
         whole=bool(numbers) and all(number == int(number) for number in numbers),
         low=min(numbers, default=0.0),
         high=max(numbers, default=0.0),
-        length=_mean([len(cell) for cell in sample]),
-        words=_mean([cell.count(" ") + 1 for cell in sample]),
+        length=_middle([len(cell) for cell in sample]),
+        words=_middle([cell.count(" ") + 1 for cell in sample]),
         letters=_mean([any(c.isalpha() for c in cell[:200]) for cell in sample]),
         address=_mean([bool(_ADDRESS.fullmatch(cell[:2000])) for cell in sample]) > 0.8,
         flag=bool(sample) and all(cell.lower() in FLAGS for cell in sample),
@@ -98,11 +98,14 @@ def profile(frame: pl.DataFrame, name: str, kind: str = "") -> Profile:
 
 
 def _numbers(sample: Sequence[str], style: NumberStyle) -> list[float]:
-    from retriever.intake.values import as_number
-
     if style.share < 0.5:
         return []
     return pl.DataFrame({"x": sample}).select(as_number("x", style)).to_series().drop_nulls().to_list()
+
+
+def _middle(values: Sequence[float]) -> float:
+    # One field of a megabyte must not make a column of titles one of texts.
+    return sorted(values)[len(values) // 2] if values else 0.0
 
 
 def _mean(values: Sequence[float]) -> float:

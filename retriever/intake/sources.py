@@ -64,7 +64,9 @@ def read_source(
     if starts_with(source, PARQUET):
         return Source(path.name, _from_parquet(source, path), why=("Parquet",))
     if looks_like(source):
-        return Source(path.name, _filled(read_objects(source, table, work, rejects), path), why=("JSON objects",))
+        return Source(
+            path.name, _filled(read_objects(source, table, work, rejects), path), why=("JSON objects",)
+        )
     text = read_text(source, table, work, options, rejects)
     why = text.why + ((f"{text.damaged:,} lines had {REPLACED}",) if text.damaged else ())
     return Source(path.name, _filled(text.frame, path), text.types, why)
@@ -89,7 +91,7 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     out = {}
     for name, kind in frame.schema.items():
         column = frame[name]
-        if isinstance(kind, pl.List) and not kind.inner.is_nested() and kind.inner != pl.Binary:  # type: ignore[union-attr]
+        if isinstance(kind, pl.List) and not kind.inner.is_nested() and kind.inner != pl.Binary:
             out[name] = column.cast(pl.List(pl.String)).list.join("|", ignore_nulls=True)
         elif isinstance(kind, pl.Datetime | pl.Date):
             out[name] = column.cast(pl.Datetime("us")).dt.epoch("s").cast(pl.String)
@@ -106,7 +108,9 @@ def _from_database(spec: str) -> Source:
     except (SQLAlchemyError, ImportError, ValueError) as error:
         raise BadData(f"The database URL cannot be used: {error}.", "Write it as SQLAlchemy does.") from error
     if engine.dialect.name == "sqlite" and engine.url.database and not Path(engine.url.database).is_file():
-        raise BadData(f"{engine.url.database} is missing.", "Give the path of an SQLite file: sqlite:///FILE#TABLE.")
+        raise BadData(
+            f"{engine.url.database} is missing.", "Give the path of an SQLite file: sqlite:///FILE#TABLE."
+        )
     try:
         described = sa.Table(table, sa.MetaData(), autoload_with=engine)
         with engine.connect().execution_options(stream_results=True) as db:

@@ -10,7 +10,16 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "zł": "PLN", "kr": "SEK"}
+CURRENCIES = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₽": "RUB",
+    "zł": "PLN",
+    "kr": "SEK",
+}
 _AMOUNT = re.compile(
     r"(?P<before>[€$£¥₹₽]|[A-Z]{3})?\s*(?P<digits>[-+]?\d[\d.,'\s]*?|[-+]?[.,]\d+)(?P<exponent>[eE][-+]?\d+)?"
     r"\s*(?P<after>[^\W\d_]{1,12}\.?|[€$£¥₹₽%]|[^\W\d_]{1,3}²)?"
@@ -72,7 +81,9 @@ def number_style(sample: Sequence[str]) -> NumberStyle:
 
 
 def _decimal(digits: Sequence[str]) -> str:
-    commas = sum(bool(re.fullmatch(r"[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+)?,(?:\d{1,2}|\d{4,})", d)) for d in digits)
+    commas = sum(
+        bool(re.fullmatch(r"[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+)?,(?:\d{1,2}|\d{4,})", d)) for d in digits
+    )
     points = sum(bool(re.fullmatch(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)?\.\d+", d)) for d in digits)
     grouped = sum(bool(re.fullmatch(r"[-+]?\d{1,3}(?:,\d{3})+", d)) for d in digits)
     leading = sum(bool(re.fullmatch(r"[-+]?0,\d+", d)) for d in digits)
@@ -81,7 +92,9 @@ def _decimal(digits: Sequence[str]) -> str:
 
 def as_number(column: str, style: NumberStyle) -> pl.Expr:
     """Read a column of text as Float64; null where it holds no finite number."""
-    bare = pl.col(column).str.replace_all(r"[^\d.,eE+-]|[€$£¥₹₽%\s']", "").str.replace_all(r"[eE]+$|^[eE]+", "")
+    bare = (
+        pl.col(column).str.replace_all(r"[^\d.,eE+-]|[€$£¥₹₽%\s']", "").str.replace_all(r"[eE]+$|^[eE]+", "")
+    )
     if style.decimal == ",":
         bare = bare.str.replace_all(".", "", literal=True).str.replace_all(",", ".", literal=True)
     else:
@@ -121,8 +134,9 @@ def _share(texts: pl.Series, form: str) -> float:
 def tidy(texts: pl.Series) -> pl.Series:
     """Leave out what formats do not tell apart: the T of ISO 8601, fractions of seconds, and time zones."""
     out = texts.str.strip_chars().str.replace(r"^(\d{4}-\d{2}-\d{2})T", "${1} ")
-    out = out.str.replace(r"(:\d{2})[.,]\d+", "${1}").str.replace(r"(:\d{2})\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})", "${1}")
-    return out
+    return out.str.replace(r"(:\d{2})[.,]\d+", "${1}").str.replace(
+        r"(:\d{2})\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})", "${1}"
+    )
 
 
 def parsed(texts: pl.Series, form: str) -> pl.Series:
