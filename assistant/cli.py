@@ -11,7 +11,7 @@ import typer
 
 from assistant import console
 from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
-from assistant.cli_import import import_data
+from assistant.cli_import import export_data, import_data
 from assistant.cli_measure import bench_adapter, bench_protocol, tune
 from assistant.cli_people import forget
 from assistant.cli_tune import generate_cases, tune_llm
@@ -34,6 +34,7 @@ bench.command("intent")(bench_intent)
 bench.command("dialogue")(bench_dialogue)
 app.add_typer(cases_app, name="cases")
 app.command("import")(import_data)
+app.command("export")(export_data)
 app.command()(tune)
 app.command()(forget)
 app.command("tune-llm")(tune_llm)

@@ -74,3 +74,15 @@ def _only_check(given: object) -> None:
     with tempfile.TemporaryDirectory() as work:
         data = given.load(Path(work))
     print("\n".join([*given.told, data.report.to_text()]))
+
+
+def export_data(
+    home: Annotated[Path, typer.Option("--home", help="Home to export.")],
+    out: Annotated[Path, typer.Option("--out", help="New folder to write.")],
+    form: Annotated[str, typer.Option("--format", help="recbole, parquet or csv.")] = "recbole",
+) -> None:
+    """Write items, interactions and links of a home for other programs."""
+    from assistant.exporting import export_home
+
+    for path in export_home(home, out, form):
+        print(path)

@@ -2,7 +2,7 @@
 
     python benchmarks/intake_scale.py --interactions 1000000 --items 100000
 
-Writes a made-up catalogue and log to a temporary folder, reads them in a process of its own, and prints one JSON
+Writes a made-up catalogue and log to a temporary folder, reads them in another process, and prints one JSON
 line with seconds and peak memory. Encoding and training are not part of it.
 """
 
@@ -20,7 +20,20 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-WORDS = ("red", "small", "oak", "light", "quiet", "garden", "steel", "wool", "round", "travel", "night", "river")
+WORDS = (
+    "red",
+    "small",
+    "oak",
+    "light",
+    "quiet",
+    "garden",
+    "steel",
+    "wool",
+    "round",
+    "travel",
+    "night",
+    "river",
+)
 
 
 def write(folder: Path, items: int, interactions: int) -> None:
