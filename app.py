@@ -25,7 +25,10 @@ EXAMPLES = (
 WELCOME = """### What would you like to watch?
 Name a few films you love, say what you are in the mood for, or what to leave out.
 Picks appear beside the chat: **like** or **dislike** them and the list learns at once."""
-CSV_HELP = "A CSV file with the columns `title` and `rating` (1 to 5); `year` helps where titles repeat."
+CSV_HELP = (
+    "Your export from Letterboxd, IMDb, Goodreads or Last.fm, `watch-history.json` of YouTube, or any CSV with "
+    "the columns `title` and `rating`; `year` helps where titles repeat."
+)
 UPLOADS_KEPT = 3600  # seconds; an uploaded history is read at once and then only in the way
 REMEMBERED = {"user": "", "session": ""}
 INTRO = """<div class="brand"><span class="mark" aria-hidden="true">P</span>
@@ -112,7 +115,7 @@ class Widgets:
         with gr.Accordion("Bring your ratings", open=False, elem_id="import"):
             gr.Markdown(CSV_HELP)
             self.upload = gr.UploadButton(
-                "Choose a CSV file", elem_id="upload", file_types=[".csv"], size="sm"
+                "Choose a file", elem_id="upload", file_types=[".csv", ".json"], size="sm"
             )
         self.report = gr.HTML(elem_id="report", apply_default_css=False, js_on_load=None)
 

@@ -11,6 +11,8 @@ from metalearn.protocol import RawLog
 from retriever.catalog import Catalog
 from retriever.datasets.cleaning import FIRST_TIMESTAMP, Dataset
 
+LIKED = 4.0
+
 
 def interaction_log(
     catalog: Catalog, interactions: pl.DataFrame, links: pl.DataFrame | None = None
@@ -33,6 +35,12 @@ def interaction_log(
         timed=bool((interactions["timestamp"] >= FIRST_TIMESTAMP).any()),
         links=None if links is None else _pairs(links, user_ids, numbers),
     )
+
+
+def teachers(log: InteractionLog) -> int:
+    """Return how many people like two items or more, so that something can be learned from them."""
+    liked = log.users[log.ratings >= LIKED]
+    return int((np.bincount(liked, minlength=1) >= 2).sum()) if len(liked) else 0
 
 
 def _pairs(links: pl.DataFrame, user_ids: list[str], numbers: pl.Series) -> NDArray[np.int64]:

@@ -6,15 +6,17 @@ import csv
 import io
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.errors import BadInput
+from assistant.exports import Export, Line, recognised, watched
 from assistant.types import Event, ImportReport, Kind
 from retriever.catalog import Catalog
 from retriever.linking import Linker
 
 MAX_BYTES = 5_000_000
+MAX_JSON = 100_000_000  # a watch history of years
 MAX_LINES = 20_000
 SURE = 0.8
 TITLE = ("title", "name", "movie", "film", "item")
@@ -40,15 +42,8 @@ class History:
     report: ImportReport = field(default_factory=ImportReport)
 
 
-@dataclass(frozen=True)
-class _Columns:
-    title: str
-    rating: str | None
-    year: str | None
-
-
 def read_history(path: Path, linker: Linker, catalog: Catalog, user_id: str) -> History:
-    """Read titles and ratings and link them to items.
+    """Read titles and ratings, or what a service of `assistant.exports` wrote, and link them to items.
 
     Ratings above 5 are read as out of 10, above 10 as out of 100. Four fifths of the scale and more is a
     like, two fifths and less a dislike; the rest, and lines without a rating, count as seen.
@@ -56,17 +51,17 @@ def read_history(path: Path, linker: Linker, catalog: Catalog, user_id: str) -> 
     Raises:
         BadInput: When the file is too large, is no text, or has no column of titles.
     """
-    rows, columns = _table(path)
-    ratings = [_number(row.get(columns.rating) or "") if columns.rating else None for row in rows]
-    top = _scale([r for r in ratings if r is not None])
+    export = _export(path)
+    ratings = [_number(line.rating) for line in export.lines]
+    top = export.top or _scale([r for r in ratings if r is not None])
     found: dict[str, list[str]] = {kind: [] for kind in ("like", "dislike", "consume", "unknown", "bad")}
     events: list[Event] = []
-    for line, (row, rating) in enumerate(zip(rows, ratings, strict=True), start=2):
-        title = (row.get(columns.title) or "").strip()
+    for line, rating in zip(export.lines, ratings, strict=True):
+        title = line.title.strip()
         if not title:
-            found["bad"].append(f"line {line}: no title")
+            found["bad"].append(f"line {line.number}: no title")
             continue
-        mention = linker.resolve(title[:200], _year(row.get(columns.year) or "") if columns.year else None)
+        mention = linker.resolve(title[:200], _year(line.year))
         if mention is None or mention.confidence < SURE:
             found["unknown"].append(title[:200])
             continue
@@ -78,8 +73,11 @@ def read_history(path: Path, linker: Linker, catalog: Catalog, user_id: str) -> 
     return History(events, report)
 
 
-def _table(path: Path) -> tuple[list[dict[str, str]], _Columns]:
+def _export(path: Path) -> Export:
     text = _text(path)
+    if text.lstrip()[:1] in ("[", "{"):
+        export = watched(text, path.name)
+        return replace(export, lines=export.lines[:MAX_LINES])
     try:
         dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:4096], delimiters=",;\t|")
     except csv.Error:
@@ -92,20 +90,26 @@ def _table(path: Path) -> tuple[list[dict[str, str]], _Columns]:
         raise BadInput(
             f"{path.name} is no readable CSV: {error}.", "Export it as CSV with a header."
         ) from error
+    known = recognised(header, rows)
+    if known is not None:
+        return known
     title = _column(header, TITLE)
     if title is None:
         raise BadInput(
             f"{path.name} has no column of titles; its columns are {', '.join(header)[:200] or 'none'}.",
             "Name the column 'title'; 'rating' and 'year' are read too.",
         )
-    return rows, _Columns(title, _column(header, RATING), _column(header, YEAR))
+    rating, year = _column(header, RATING), _column(header, YEAR)
+    cells = ((row.get(title), rating and row.get(rating), year and row.get(year)) for row in rows)
+    return Export(tuple(Line(n, t or "", r or "", y or "") for n, (t, r, y) in enumerate(cells, start=2)))
 
 
 def _text(path: Path) -> str:
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise BadInput(f"{path.name} has {size:,} bytes.", f"Split it; at most {MAX_BYTES:,} are read.")
+        most = MAX_JSON if path.suffix.lower() == ".json" else MAX_BYTES
+        if size > most:
+            raise BadInput(f"{path.name} has {size:,} bytes.", f"Split it; at most {most:,} are read.")
         raw = path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}.", "Give the path of a CSV file.") from error

@@ -5,20 +5,22 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from assistant.arrays import interaction_log, item_features
+from assistant.arrays import interaction_log, item_features, teachers
 from assistant.circle import LINKS
-from assistant.errors import BadInput, HomeError
+from assistant.data_sets import load_dataset as load_dataset
+from assistant.data_sets import source_folder
+from assistant.errors import HomeError
 from assistant.home import (
     FORMAT,
     MANIFEST,
@@ -30,10 +32,10 @@ from assistant.home import (
     write_manifest,
 )
 from metalearn import checkpoint
+from metalearn.config import TrainConfig
 from metalearn.taste import TasteAdapter
 from metalearn.train import train
 from retriever.catalog import Catalog
-from retriever.datasets import forms, rdatasets_movielens
 from retriever.datasets.cleaning import Dataset
 from retriever.encoder import Encoder
 from retriever.files import write_atomically, write_text
@@ -41,10 +43,20 @@ from retriever.index import VectorIndex
 
 Progress = Callable[[str, float], None]
 OpenEncoder = Callable[[Progress], Encoder]
-INSTALLED = "movielens"
-DATASETS = (INSTALLED, *forms.LOADERS, forms.AUTO)
+FEWEST = 20  # people that something can be learned from
 STEPS, ENCODER = "setup.json", "encoder.json"
 TRAINING = "adapter.unfinished"  # there only while the adapter is trained
+
+
+class Importer(Protocol):
+    """Read a data set that is no known folder."""
+
+    @property
+    def source(self) -> str:
+        """Say what is read, and how; another source makes another home."""
+
+    def load(self, home: Path) -> Dataset:
+        """Read and clean, and leave in `home` what could not be used."""
 
 
 class StepRecord(BaseModel):
@@ -71,6 +83,7 @@ class Job:
         open_encoder: Opens the text encoder; called only where vectors have to be made.
         progress: Told what is being done and the share of it that is done, 0..1.
         notes: Filled with lines for the person, such as what cleaning dropped.
+        intake: Reads tables of anybody's in the place of `dataset` and `data`.
     """
 
     home: Path
@@ -79,6 +92,7 @@ class Job:
     open_encoder: OpenEncoder
     progress: Progress
     notes: list[str] = field(default_factory=list)
+    intake: Importer | None = None
 
 
 def set_up(job: Job, force: bool = False) -> Manifest:
@@ -116,7 +130,8 @@ def set_up(job: Job, force: bool = False) -> Manifest:
 
 
 def _check(job: Job, force: bool) -> None:
-    _source_folder(job.dataset, job.data)
+    if job.intake is None:
+        source_folder(job.dataset, job.data)
     if not job.home.exists() or not any(job.home.iterdir()):
         return
     ours = (
@@ -138,6 +153,8 @@ def _check(job: Job, force: bool) -> None:
 
 
 def _source(job: Job) -> str:
+    if job.intake is not None:
+        return job.intake.source
     return str(job.data.resolve()) if job.data else ""
 
 
@@ -182,7 +199,7 @@ def _write_steps(home: Path, steps: Steps) -> None:
 
 def _data(job: Job) -> list[str]:
     """Load, clean and write items, interactions and the cleaning report."""
-    data = load_dataset(job.dataset, job.data)
+    data = load_dataset(job.dataset, job.data) if job.intake is None else job.intake.load(job.home)
     job.notes.append(data.report.to_text())
     Catalog.from_frame(data.items).save(job.home / "items.parquet")
     write_atomically(job.home / "interactions.parquet", lambda path: data.interactions.write_parquet(path))
@@ -194,29 +211,6 @@ def _data(job: Job) -> list[str]:
         return names
     write_atomically(job.home / LINKS, lambda path: links.write_parquet(path))
     return [*names, LINKS]
-
-
-def load_dataset(dataset: str, data: Path | None) -> Dataset:
-    """Load and clean a data set; a folder under a name of its own is read by the form of its files.
-
-    Raises:
-        BadInput: When the data set is unknown, or a folder is missing or not wanted.
-        BadData: When its files cannot be read.
-    """
-    folder = _source_folder(dataset, data)
-    return rdatasets_movielens.load() if folder is None else forms.load(dataset, folder)
-
-
-def _source_folder(dataset: str, data: Path | None) -> Path | None:
-    """Return the folder that a data set is read from; None for the installed one."""
-    known = f"Choose one of {', '.join(DATASETS)}"
-    if not re.fullmatch(r"\w[\w.-]*", dataset) or (data is None and dataset not in DATASETS):
-        raise BadInput(f"There is no data set {dataset!r}.", f"{known}; a name of your own needs --data DIR.")
-    if dataset == INSTALLED and data is not None:
-        raise BadInput("movielens is installed and takes no --data.", f"{known}; auto reads any known form.")
-    if dataset != INSTALLED and data is None:
-        raise BadInput(f"{dataset} needs its files.", "Give their folder: --data DIR.")
-    return data
 
 
 def _vectors(job: Job) -> list[str]:
@@ -243,8 +237,14 @@ def _adapter(job: Job) -> list[str]:
     log = interaction_log(catalog, pl.read_parquet(job.home / "interactions.parquet"), links)
     features = item_features(catalog, load_vectors(job.home, catalog))
     work = job.home / TRAINING
+    config = None
+    if teachers(log) < FEWEST:
+        job.notes.append(
+            f"Fewer than {FEWEST} people like 2 items or more, so taste is learned from the texts alone."
+        )
+        config = TrainConfig(algorithm="unsupervised")
     adapter = train(
-        log, features, None, lambda what, share: job.progress(f"adapter: {what}", share), folder=work
+        log, features, config, lambda what, share: job.progress(f"adapter: {what}", share), folder=work
     )
     adapter.save(job.home / "adapter")
     shutil.rmtree(work, ignore_errors=True)

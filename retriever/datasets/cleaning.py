@@ -55,6 +55,8 @@ def clean(
     links: pl.DataFrame | None = None,
     findings: Sequence[Finding] = (),
     extra: Mapping[str, pl.Series] | None = None,
+    about: pl.Series | None = None,
+    bare: bool = False,
 ) -> Dataset:
     """Clean raw tables.
 
@@ -71,14 +73,16 @@ def clean(
         findings: What the loader has dropped or mended already.
         extra: Further columns of the items, in the order of `items`; one called `genres` or `aliases` takes
             the place of what was read.
+        about: What else is to be searched in, in the order of `items`; follows title and facets in `text`.
+        bare: There is no log, and no interaction is asked for.
 
     Raises:
-        BadData: No item or no interaction is left.
+        BadData: No item is left, or no interaction where there should be some.
     """
     found = list(findings)
-    good_items = _clean_items(items, films, extra or {}, found)
+    good_items = _clean_items(items, films, extra or {}, found, about)
     good = _clean_interactions(interactions, good_items["item_id"], timed, rated, found)
-    if good_items.is_empty() or good.is_empty():
+    if good_items.is_empty() or (good.is_empty() and not bare):
         reasons = "; ".join(f"{f.count} {f.table}: {f.reason}" for f in found)
         raise BadData(f"{source} has no usable rows ({reasons}).", "Look at the first lines of its files.")
     counts = good.group_by("item_id").agg(pl.len().cast(pl.Int64).alias("popularity"))
@@ -90,7 +94,11 @@ def clean(
 
 
 def _clean_items(
-    raw: pl.DataFrame, films: bool, extra: Mapping[str, pl.Series], found: list[Finding]
+    raw: pl.DataFrame,
+    films: bool,
+    extra: Mapping[str, pl.Series],
+    found: list[Finding],
+    about: pl.Series | None = None,
 ) -> pl.DataFrame:
     frame = raw.with_columns(pl.col("item_id").str.strip_chars()).with_row_index("place")
     frame = drop(frame, blank("item_id"), "items", "no id", found)
@@ -112,9 +120,12 @@ def _clean_items(
     if extra and not (frame["genres"].list.len() > 0).any():
         frame = frame.drop("genres")
     frame = frame.with_columns(column[kept].alias(name) for name, column in extra.items())
+    text = text_line(frame)
+    if about is not None:
+        text = pl.concat_str(text, pl.Series("about", about)[kept], separator=". ", ignore_nulls=True)
     return frame.with_columns(
         (pl.int_range(pl.len()).over("title", "year") + 1).cast(pl.Int32).alias("edition"),
-        text_line(frame).alias("text"),
+        text.alias("text"),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from retriever.datasets import grouplens, lastfm, ml_100k, plain_csv, recbole, sequences
+from retriever.datasets import grouplens, lastfm, mind, ml_100k, plain_csv, recbole, sequences
 from retriever.datasets.cleaning import Dataset
 from retriever.errors import BadData
 
@@ -16,6 +16,7 @@ LOADERS: Mapping[str, Callable[[Path], Dataset]] = MappingProxyType(
         "movielens-latest": grouplens.load,
         "ml-100k": ml_100k.load,
         "lastfm-hetrec2011": lastfm.load,
+        "mind": mind.load,
         "amazon-games": sequences.load,
         "recbole": recbole.load,
         "csv": plain_csv.load,
@@ -26,6 +27,7 @@ SIGNS = (
     ("movielens-latest", ("movies.csv", "ratings.csv")),
     ("ml-100k", ("u.data", "u.item")),
     ("lastfm-hetrec2011", ("user_artists.dat", "artists.dat")),
+    ("mind", ("behaviors.tsv", "news.tsv")),
     ("csv", ("items.csv", "interactions.csv")),
     ("recbole", ("*.inter",)),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -20,6 +20,7 @@ class Finding:
         action: "dropped", or what was done instead.
         count: Number of rows.
         examples: A few of these rows, in short.
+        rows: The rows themselves where they were dropped; they go to a side file, not into the report.
     """
 
     table: str
@@ -27,6 +28,12 @@ class Finding:
     action: str
     count: int
     examples: tuple[str, ...]
+    rows: pl.DataFrame | None = field(default=None, repr=False, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding as plain data for JSON, without its rows."""
+        left = {name: value for name, value in vars(self).items() if name != "rows"}
+        return left | {"examples": list(self.examples)}
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,7 @@ class CleaningReport:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain data for JSON."""
-        findings = [vars(finding) | {"examples": list(finding.examples)} for finding in self.findings]
-        return vars(self) | {"findings": findings}
+        return vars(self) | {"findings": [found.to_dict() for found in self.findings]}
 
     def to_text(self) -> str:
         """Return the report as a few lines for a person."""
@@ -70,10 +76,10 @@ class CleaningReport:
 def finding(table: str, reason: str, action: str, rows: pl.DataFrame) -> Finding:
     """Describe the rows that `reason` applied to."""
     examples = tuple(
-        ", ".join(f"{name}={value}" for name, value in record.items() if name != "position")
+        ", ".join(f"{name}={_short(value)}" for name, value in record.items() if name != "position")
         for record in rows.head(EXAMPLES).iter_rows(named=True)
     )
-    return Finding(table, reason, action, rows.height, examples)
+    return Finding(table, reason, action, rows.height, examples, rows if action == "dropped" else None)
 
 
 def drop(frame: pl.DataFrame, bad: pl.Expr, table: str, reason: str, found: list[Finding]) -> pl.DataFrame:
@@ -88,3 +94,8 @@ def drop(frame: pl.DataFrame, bad: pl.Expr, table: str, reason: str, found: list
 def blank(column: str) -> pl.Expr:
     """Say which values of a column of text are missing, or only space."""
     return pl.col(column).is_null() | (pl.col(column).str.strip_chars() == "")
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

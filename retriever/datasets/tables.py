@@ -45,7 +45,13 @@ def read_csv(
 
 
 def read_lines(
-    path: Path, columns: Sequence[str], mend: str, *, separator: str = "\t", header: bool = True
+    path: Path,
+    columns: Sequence[str],
+    mend: str,
+    *,
+    separator: str = "\t",
+    header: bool = True,
+    encoding: str | None = None,
 ) -> pl.DataFrame:
     """Read a table without any quoting; what is no UTF-8 is replaced, what exceeds a row is left out.
 
@@ -54,6 +60,7 @@ def read_lines(
         columns: Columns that must be there; without a header, the names of the leading columns.
         mend: What to do about a file that is none of this.
         separator: Between the fields.
+        encoding: As polars names it; None for UTF-8 with a header and Latin-1 without one.
         header: Whether the first line names the columns.
 
     Returns:
@@ -64,7 +71,7 @@ def read_lines(
     """
     kind = "a header with" if header else "lines of"
     expected = f"expected {kind} {', '.join(columns)}, divided by {separator!r}"
-    encoding = "utf8-lossy" if header else "latin-1"
+    encoding = encoding or ("utf8-lossy" if header else "latin-1")
     frame = _read(path, expected, mend, separator, header=header, encoding=encoding, quote=None)
     if not header:
         frame = frame.rename(dict(zip(frame.columns, columns, strict=False)))

@@ -1,0 +1,88 @@
+"""The command `palate import`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant import console
+from assistant.settings import Settings
+
+Spec = Annotated[
+    str | None, typer.Option("--items", help="CSV, TSV, Parquet, JSONL, or URL#TABLE of a database.")
+]
+Log = Annotated[str | None, typer.Option("--interactions", help="The same, of who liked or used what.")]
+Links = Annotated[str | None, typer.Option("--links", help="The same, of who follows or trusts whom.")]
+
+
+def import_data(
+    home: Annotated[Path, typer.Option("--home", help="Folder to make.")],
+    items: Spec = None,
+    interactions: Log = None,
+    links: Links = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Folder of a data set, instead of tables.")
+    ] = None,
+    mapping: Annotated[str, typer.Option("--map", help="ROLE=COLUMN,... where a guess is wrong.")] = "",
+    encoding: Annotated[str | None, typer.Option(help="Encoding of the text files.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="What divides fields; \\t for tabs.")] = None,
+    header: Annotated[bool | None, typer.Option(help="The first row names the columns.")] = None,
+    dates: Annotated[str | None, typer.Option(help="Format of moments, such as %d/%m/%Y.")] = None,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Only say what would be read and guessed.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write the home anew; events are kept.")] = False,
+) -> None:
+    """Make a home of anybody's tables: columns are guessed, and every guess is told."""
+    from assistant.encoders import open_encoder
+    from assistant.importing import REJECTED, Import, check
+    from assistant.setup import Job, set_up
+    from retriever.intake.delimited import Options
+
+    options = Options(encoding, None if delimiter is None else delimiter.replace("\\t", "\t"), header)
+    given = Import(items, interactions, links, data, mapping, options, dates)
+    check(given)
+    if check_only:
+        _only_check(given)
+        return
+    settings = Settings()
+    with console.steps() as progress:
+        job = Job(home, given.name, data, lambda told: open_encoder(settings, told), progress, intake=given)
+        try:
+            manifest = set_up(job, force)
+        finally:
+            for line in given.told:
+                print(line, file=sys.stderr)
+    for note in job.notes:
+        print(note, file=sys.stderr)
+    rejected = home / REJECTED
+    if rejected.is_file() and rejected.stat().st_size:
+        print(f"Rows that were not used, each with its reason: {rejected}", file=sys.stderr)
+    print(f"{home} is ready: {manifest.items:,} items, {manifest.interactions:,} interactions.")
+    print(f'Try: palate chat --home {home} --once "something for me"')
+
+
+def _only_check(given: object) -> None:
+    import tempfile
+
+    from assistant.importing import Import
+
+    assert isinstance(given, Import)
+    with tempfile.TemporaryDirectory() as work:
+        data = given.load(Path(work))
+    print("\n".join([*given.told, data.report.to_text()]))
+
+
+def export_data(
+    home: Annotated[Path, typer.Option("--home", help="Home to export.")],
+    out: Annotated[Path, typer.Option("--out", help="New folder to write.")],
+    form: Annotated[str, typer.Option("--format", help="recbole, parquet or csv.")] = "recbole",
+) -> None:
+    """Write items, interactions and links of a home for other programs."""
+    from assistant.exporting import export_home
+
+    for path in export_home(home, out, form):
+        print(path)

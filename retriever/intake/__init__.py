@@ -1,0 +1,1 @@
+"""Anybody's tables -> items, interactions and links: what is read, what is guessed of it, and why."""
