@@ -23,6 +23,7 @@ from assistant.rooms import Rooms
 from assistant.settings import Settings
 from assistant.speech import Prompts
 from assistant.store import Forgotten, Store, check_user_id
+from assistant.toolagent import working_of
 from assistant.tracing import tracers_of
 from assistant.turn import Read, Turns
 from assistant.types import Event, ImportReport, ItemKind, LLMState, Pick, StoredTurn, Taste, Timings
@@ -36,11 +37,7 @@ class Assistant:
     """
 
     def __init__(
-        self,
-        rooms: Rooms,
-        store: Store,
-        llm: ChatModel | None = None,
-        prompts: Prompts | None = None,
+        self, rooms: Rooms, store: Store, llm: ChatModel | None = None, prompts: Prompts | None = None
     ) -> None:
         self.rooms, self.store = rooms, store
         self._circle = Circle(rooms.home, store)
@@ -61,12 +58,13 @@ class Assistant:
             HomeError: When the home is missing, damaged or of another version.
             StoreError: When the event store cannot be opened.
         """
-        settings, home = settings or Settings(), Path(home).expanduser()
+        settings, home = settings or Settings(), home.expanduser()
         rooms = Rooms(home, lambda: open_encoder(settings), {**LIMITS, **settings.audience})
         store = Store(settings.database_url or f"sqlite:///{home.resolve()}/events.db")
-        library, tracers = Library.of(settings.prompts), tracers_of(settings)
+        library = Library.of(settings.prompts)
         it = cls(rooms, store, llm, Prompts.of(library, llm))
-        it._turns.tracers, it._turns.dice = tracers, Dice(settings.explore)
+        it._turns.tracers, it._turns.dice = tracers_of(settings), Dice(settings.explore)
+        it._turns.working = working_of(settings, rooms, library)
         it._split = Split(library)
         return it
 

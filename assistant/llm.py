@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import httpx
+from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk
 from langchain_openai import ChatOpenAI
 from openai import OpenAIError
@@ -77,6 +78,11 @@ class EndpointLLM:
             max_retries=0,
             stream_usage=True,
         )
+
+    @property
+    def langchain(self) -> BaseChatModel:
+        """The model as LangChain's agents take it."""
+        return self._chat
 
     def state(self) -> LLMState:
         """Return the engine's state, or ask the server at most every two seconds."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EngineKind = Literal["auto", "cpu", "cuda", "off"]
+Mode = Literal["pipeline", "agent"]
 
 
 class Settings(BaseSettings):
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
         prompts: Folder of prompts of yours, `<name>/<version>.md`; they stand beside those of Palate.
         trace: File to which every turn is written as one line of JSON; None writes none.
         otel_url: OTLP/HTTP endpoint that gets every turn as OpenTelemetry spans; None sends none.
+        mode: `pipeline`, or `agent`: a model with tool calling finds the picks by tools, many calls a turn.
         explore: Share of the lists whose last place is drawn at random among the good candidates, 0..1, so
             that logs can judge other rankers; what was shown is logged with its probability.
     """
@@ -55,6 +57,7 @@ class Settings(BaseSettings):
     prompts: Path | None = None
     trace: Path | None = None
     otel_url: str | None = None
+    mode: Mode = "pipeline"
     explore: float = Field(default=0.0, ge=0.0, le=1.0)
 
     def home_for(self, dataset: str) -> Path:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import httpx
@@ -15,14 +16,19 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.errors import GraphRecursionError
 from openai import OpenAIError
 
-from assistant.choosing import Gone
+from assistant import choosing
+from assistant.choosing import Choice, Gone
+from assistant.conversation import Reply
 from assistant.errors import EngineError
+from assistant.llm import ChatModel
 from assistant.rooms import Rooms
 from assistant.safety import as_data
+from assistant.settings import Settings
 from assistant.talk import Asked
 from assistant.toolbox import Toolbox
-from assistant.types import Usage
-from prompts.template import Prompt
+from assistant.types import LLMState, Usage
+from prompts.library import Library
+from prompts.template import Message, Prompt
 
 log = logging.getLogger(__name__)
 MODEL_CALLS = 8  # answers of the model in a turn, the last one in words included
@@ -88,6 +94,66 @@ def find(
         ) from error
     _count(messages, usage)
     return Found(tuple(toolbox.chosen[:n]), _words(messages) if toolbox.chosen else "")
+
+
+class Working:
+    """Work out the picks of a turn with the tools; the pipeline's picks stand where that fails.
+
+    Args:
+        rooms: The loaded parts.
+        prompt: The prompt `tools`.
+    """
+
+    def __init__(self, rooms: Rooms, prompt: Prompt) -> None:
+        self._rooms, self._prompt = rooms, prompt
+
+    def __call__(
+        self, llm: ChatModel, choice: Choice, asked: Asked, gone: Gone, n: int, reply: Reply
+    ) -> tuple[Choice, ChatModel]:
+        """Return the choice with the model's picks in the model's order, and what writes about them."""
+        model = getattr(llm, "langchain", None)
+        if model is None or not choice.picks:
+            return choice, llm
+        try:
+            found = find(model, self._prompt, self._rooms, asked, gone, n, reply.usage)
+        except EngineError as error:
+            log.warning("The pipeline stands in for the agent: %s", error)
+            return choice, llm
+        if not found.item_ids:
+            log.warning("The agent recommended nothing; the picks of the pipeline stand.")
+            return choice, llm
+        rows = [self._rooms.row(item_id) for item_id in found.item_ids]
+        scored = choosing.score_items(self._rooms, asked.person, rows, asked.state)
+        picks = sorted(scored, key=lambda pick: found.item_ids.index(pick.item_id))
+        return replace(choice, picks=picks), Drafted(llm, found.text) if found.text else llm
+
+
+def working_of(settings: Settings, rooms: Rooms, library: Library) -> Working | None:
+    """Return what works picks out with tools where the settings ask for agent mode, else None."""
+    return Working(rooms, library.get("tools")) if settings.mode == "agent" else None
+
+
+class Drafted:
+    """A chat model that says what has been written already, so that it passes the guard like any stream."""
+
+    def __init__(self, llm: ChatModel, text: str) -> None:
+        self._llm, self._text, self.engine = llm, text, llm.engine
+
+    def state(self) -> LLMState:
+        """Return the state of the model that wrote it."""
+        return self._llm.state()
+
+    def complete_json(
+        self, messages: Sequence[Message], schema: dict[str, Any], usage: Usage, max_tokens: int
+    ) -> str:
+        """Ask the model that wrote it."""
+        return self._llm.complete_json(messages, schema, usage, max_tokens)
+
+    def stream(
+        self, messages: Sequence[Message], usage: Usage, max_tokens: int, temperature: float
+    ) -> Iterator[str]:
+        """Yield the text."""
+        yield self._text
 
 
 def _standing(asked: Asked) -> str:

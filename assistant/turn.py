@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from assistant import choosing, questions
 from assistant import said as spoken
-from assistant.audience import can_tell
 from assistant.choosing import Choice, Gone
 from assistant.conversation import Decision, Option, Reply
 from assistant.dialogue import DialogueState, fold
@@ -18,6 +17,7 @@ from assistant.lexis import lexis_of
 from assistant.llm import ChatModel
 from assistant.message import plain_of
 from assistant.naming import Naming, events_of, name_items
+from assistant.notes import PICKS, notes_of
 from assistant.people import People
 from assistant.phrases import YES, language_of, say
 from assistant.reply import Manner, Written, write_reply
@@ -28,12 +28,12 @@ from assistant.screening import without_orders
 from assistant.speech import Prompts
 from assistant.store import Store
 from assistant.talk import TALKS, Asked, talk
+from assistant.toolagent import Working
 from assistant.tracing import Before, Tracer, trace_of
 from assistant.types import Event, Intent, Usage
 from prompts.library import Library
 
 Read = Callable[[ChatModel | None, str, Naming, Sequence[str], Usage], Intent]
-PICKS = 5
 NO_LLM = ("loading", "down", "failed")
 # Slots that make a reset a new request.
 HELD = ("wanted", "unwanted", "ranges", "query", "liked")
@@ -48,6 +48,7 @@ class Turns:
         read: What reads a message; `infer` unless a measurement puts labels in its place.
         prompts: What the model is asked by.
         tracers: Told of every turn.
+        working: In agent mode, what works the picks out with tools; None in the pipeline.
         dice: How much chance there is in what is shown.
         variant: `experiment:variant` that these turns belong to, for traces.
         answered: Told of every turn of an experiment: user id, seconds, whether rules stood in for the model.
@@ -66,6 +67,7 @@ class Turns:
         self.prompts = prompts or Prompts.of(Library(), llm)
         self.tracers: tuple[Tracer, ...] = ()
         self.dice, self.variant = Dice(), ""
+        self.working: Working | None = None
         self.answered: Callable[[str, float, bool], None] | None = None
 
     def answer(self, user_id: str, text: str, session_id: str | None) -> Reply:
@@ -155,8 +157,8 @@ class Turns:
         elif intent.move == "reset" and not any(getattr(intent, name) for name in OPENING):
             pieces = self._noted(reply, [say(state.lang, "reset")])
         else:
-            quiet = self._pick(asked, before, reply)
-            pieces = self._prose(text, state, reply, llm)
+            quiet, writer = self._pick(asked, before, reply, llm)
+            pieces = self._prose(text, state, reply, writer)
         self.store.save_state(user_id, reply.session_id, quiet.model_dump_json())
         reply._pieces = iter(pieces)
 
@@ -172,8 +174,14 @@ class Turns:
             intent, state.last, state.focus, lambda title: spans.find(title, linker, catalog)
         )
 
-    def _pick(self, asked: Asked, before: DialogueState, reply: Reply) -> DialogueState:
-        """Fill in the picks, what is short and what may be done about it; return the state after them."""
+    def _pick(
+        self, asked: Asked, before: DialogueState, reply: Reply, llm: ChatModel | None
+    ) -> tuple[DialogueState, ChatModel | None]:
+        """Fill in the picks, what is short and what may be done about it.
+
+        Returns:
+            The state after them, and the model that writes about them.
+        """
         state, intent = asked.state, asked.intent
         if before.last and spoken.asks_again(asked.text, intent):
             items = tuple(asked.said.about) or before.last
@@ -181,7 +189,7 @@ class Turns:
             picks = choosing.score_items(self.rooms, asked.person, rows, state)
             reply.recommendations = sorted(picks, key=lambda pick: items.index(pick.item_id))
             reply.notes += (say(state.lang, "again"),)
-            return state.showing(items).changed(questioned=False, asked="")
+            return state.showing(items).changed(questioned=False, asked=""), llm
         gone = Gone(
             rejected=self._rows((*state.rejected, *state.named, *asked.said.same.values())),
             shown=self._rows(state.shown),
@@ -189,18 +197,20 @@ class Turns:
         )
         n = state.count or PICKS
         choice = choosing.choose(self.rooms, asked.person, state, n, gone, reply.timings, self.dice)
+        if self.working is not None and llm is not None:
+            choice, llm = self.working(llm, choice, asked, gone, n, reply)
         reply.recommendations = choice.picks
         if self.tracers:
             ids = (self.rooms.catalog.ids[row] for row in choice.rows)
             reply.decision = Decision(tuple(zip(ids, choice.scores.tolist(), strict=True)), choice.chances)
-        reply.notes += self._notes(choice, asked)
+        reply.notes += notes_of(self.rooms, choice, asked)
         if choice.obstacle is not None:
             name = say(state.lang, "drop", name=choice.obstacle.name)
             reply.options = (Option(name, say(state.lang, "yes")),)
             state = state.changed(offer=choice.obstacle.withdrawn, questioned=False, asked="")
         else:
             state = self._question(choice, asked, reply)
-        return state.showing([pick.item_id for pick in choice.picks]) if choice.picks else state
+        return state.showing([pick.item_id for pick in choice.picks]) if choice.picks else state, llm
 
     def _question(self, choice: Choice, asked: Asked, reply: Reply) -> DialogueState:
         """Add the question that is worth asking, if any; return the state that remembers it."""
@@ -212,26 +222,6 @@ class Turns:
         answers = (*found.values, say(state.lang, "any"))
         reply.options = tuple(Option(value, value) for value in answers)
         return state.changed(questioned=True, asked=found.facet)
-
-    def _notes(self, choice: Choice, asked: Asked) -> tuple[str, ...]:
-        """Say what the catalogue cannot tell, and what is short and which constraint keeps most out."""
-        lang, found, notes = asked.state.lang, len(choice.picks), list[str]()
-        if asked.intent.audience and not can_tell(
-            asked.intent.audience, self.rooms.catalog, self.rooms.limits
-        ):
-            notes.append(say(lang, "audience", audience=say(lang, asked.intent.audience)))
-        if asked.said.unknown and not asked.said.items:
-            notes.append(say(lang, "unknown title"))
-        if choice.repeated:
-            notes.append(say(lang, "repeated"))
-        elif found < (asked.state.count or PICKS):
-            seen = bool(asked.state.shown or asked.state.rejected)
-            few = ("few new" if seen else "few") + (" one" if found == 1 else "")
-            nothing = "nothing" if choice.obstacle is not None or not seen else "exhausted"
-            notes.append(say(lang, few if found else nothing, n=found))
-        if choice.obstacle is not None:
-            notes.append(say(lang, "without", name=choice.obstacle.name, n=choice.obstacle.opens))
-        return tuple(notes)
 
     def _prose(self, text: str, state: DialogueState, reply: Reply, llm: ChatModel | None) -> Iterator[str]:
         """Yield the notes, then what the LLM or the template writes about the picks."""

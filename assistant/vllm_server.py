@@ -81,13 +81,15 @@ def prepare(settings: Settings, device: str, port: int, progress: Progress | Non
     """
     spec = settings.llm_model or (GPU_MODEL if device == "cuda" else CPU_MODEL)
     name = served_name(settings, device)
+    tools = ["--enable-auto-tool-choice", "--tool-call-parser", "hermes"] if settings.mode == "agent" else []
     if device == "cuda" and "/" in spec and not Path(spec).expanduser().is_dir():
-        return Launch(command_line(spec, name, port, []), environment(local=False), name, port)
+        return Launch(command_line(spec, name, port, tools), environment(local=False), name, port)
     scheme: Scheme = "bf16" if device == "cuda" else "int8"
     folder = resolve(spec, settings.cache, progress, scheme=scheme, tuned=adapter_of(spec, device))
     # Small blocks cache more of a common prefix: the prompts' fixed parts are a few hundred tokens long.
     extra = [] if device == "cuda" else ["--enforce-eager", "--dtype", "bfloat16", "--block-size", "32"]
-    return Launch(command_line(str(folder.resolve()), name, port, extra), environment(local=True), name, port)
+    command = command_line(str(folder.resolve()), name, port, [*extra, *tools])
+    return Launch(command, environment(local=True), name, port)
 
 
 def command_line(model: str, name: str, port: int, extra: list[str]) -> list[str]:
