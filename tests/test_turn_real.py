@@ -61,12 +61,14 @@ class KillsItsServer(EndpointLLM):
     """The real model, whose real server is killed by SIGKILL after a few words of prose."""
 
     engine_to_kill: Engine
+    killed: list[psutil.Process]
 
     def stream(self, *arguments: Any) -> Iterator[str]:
         for number, piece in enumerate(super().stream(*arguments)):
             if number == 5:
                 assert self.engine_to_kill.pid is not None
-                for process in psutil.Process(self.engine_to_kill.pid).children(recursive=True):
+                self.killed = psutil.Process(self.engine_to_kill.pid).children(recursive=True)
+                for process in self.killed:
                     process.send_signal(signal.SIGKILL)
                 self.killed_at = time.monotonic()
             yield piece
@@ -92,6 +94,7 @@ def test_a_server_killed_mid_sentence_ends_the_turn_in_the_template_and_comes_ba
     assert during.recommendations
     assert "by rules" in during.read()
     assert engine.wait_ready(300), engine.detail
+    assert not any(process.is_running() for process in killer.killed)
     after = palate.chat("ann", "something tense about a bank robbery", reply.session_id)
     after.read()
     assert after.intent.source == "llm"
