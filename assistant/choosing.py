@@ -111,7 +111,7 @@ def _best(
     timings: Timings,
     dice: Dice,
 ) -> Choice:
-    request = Request.of(state)
+    request = Request.of(state, rooms.columns)
     constraints = _suited(rooms, state, constraints, n)
     rows = _timed(timings, "search", lambda: candidates(rooms, person, request, constraints))
     terms = _timed(timings, "score", lambda: score(rooms, person, request, rows, rows))
@@ -151,7 +151,8 @@ def _picks(
 def _pick(
     rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, position: int
 ) -> Pick:
-    parts = explain.reasons(terms, position, person.events, rooms.catalog, words)
+    held = rooms.catalog.item(int(rows[position])).facets.values()
+    parts = explain.reasons(terms, position, person.events, rooms.catalog, words.of(held))
     return explain.make_pick(rooms.catalog, int(rows[position]), parts)
 
 
@@ -162,7 +163,7 @@ def score_items(
     state, unique = state or DialogueState(), np.array(list(dict.fromkeys(rows)), np.int64)
     if not len(unique):
         return []
-    request = Request.of(state)
+    request = Request.of(state, rooms.columns)
     pool = pool_of(rooms, person, state)
     terms = score(rooms, person, request, unique, pool)
     picks = [_pick(rooms, person, request.words, unique, terms, position) for position in range(len(unique))]

@@ -9,13 +9,14 @@ from typing import Any
 
 import polars as pl
 
-from retriever.catalog import Catalog
+from retriever.catalog import Catalog, text_line
 
 PEOPLE = frozenset(
     name + plural
     for name in ("director", "actor", "author", "writer", "artist", "composer", "performer", "cast")
     for plural in ("", "s")
 )
+DESCRIBED = 20  # characters beyond title, year and values that make a description
 NOT_NUMBERS = frozenset({"popularity", "edition", "item_id"})
 _HEADER = re.compile(r"(.+?)\s*\((.+)\)")
 
@@ -53,18 +54,20 @@ class Columns:
         facets: Facet -> its values, people's columns left out.
         people: Column of people -> their names.
         numbers: Numeric column -> its unit and spread.
+        described: Whether the text of most items says more than title, year and facet values.
     """
 
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     people: Mapping[str, Sequence[str]] = field(default_factory=dict)
     numbers: Mapping[str, Number] = field(default_factory=dict)
+    described: bool = True
 
     @classmethod
     def of(cls, catalog: Catalog, units: Mapping[str, str] | None = None) -> Columns:
         """Sort the columns of a catalogue; `units` name those that the headers ("price (EUR)") do not."""
         facets = {n: v for n, v in catalog.facet_values.items() if n.casefold() not in PEOPLE}
         people = {n: v for n, v in catalog.facet_values.items() if n.casefold() in PEOPLE}
-        return cls(facets, people, _numbers(catalog.frame, units or {}))
+        return cls(facets, people, _numbers(catalog.frame, units or {}), _described(catalog.frame))
 
     @classmethod
     def of_values(cls, facet_values: Mapping[str, Sequence[str]]) -> Columns:
@@ -80,6 +83,11 @@ class Columns:
                 if known.casefold() == value.casefold():
                     return facet, known
         return None
+
+
+def _described(frame: pl.DataFrame) -> bool:
+    plain = frame.select(text_line(frame).str.len_chars()).to_series()
+    return bool((frame["text"].str.len_chars() > plain + DESCRIBED).mean() > 0.5)  # type: ignore[operator]
 
 
 def _numbers(frame: pl.DataFrame, units: Mapping[str, str]) -> dict[str, Number]:

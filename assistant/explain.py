@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +39,11 @@ class Words:
     toward: tuple[str, ...] = ()
     similar_to: str = ""
     lang: Lang = "en"
+
+    def of(self, held: Iterable[Sequence[str]]) -> Words:
+        """Return the words for an item that has the values `held`: no other value is said of it."""
+        values = {value for part in held for value in part}
+        return replace(self, implied=tuple(value for value in self.implied if value in values))
 
 
 def reasons(

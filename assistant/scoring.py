@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import audience, explain, folding
+from assistant import audience, explain, folding, moods
+from assistant.columns import Columns
 from assistant.dialogue import DialogueState
 from assistant.folding import Facets
 from assistant.intents import Toward
@@ -51,9 +52,13 @@ class Request:
     lang: Lang = "en"
 
     @classmethod
-    def of(cls, state: DialogueState) -> Request:
-        """Return the standing request of a session."""
-        return cls(state.query, state.implied, state.more, state.less, state.toward, state.lang)
+    def of(cls, state: DialogueState, columns: Columns) -> Request:
+        """Return the standing request of a session, in the terms of what the catalogue tells of its items."""
+        query, implied = state.query, state.implied
+        if not columns.described:
+            query, suggested = moods.read(query, columns.facets)
+            implied = folding.join(implied, folding.minus(suggested, state.unwanted))
+        return cls(query, implied, state.more, state.less, state.toward, state.lang)
 
     @property
     def words(self) -> explain.Words:
@@ -158,4 +163,4 @@ def pool_of(rooms: Rooms, person: Person, state: DialogueState) -> Rows:
     constraints = state.constraints(frozenset(), banned(rooms, person, state))
     if not rooms.catalog.mask(constraints).any():
         constraints = Constraints()
-    return candidates(rooms, person, Request.of(state), constraints)
+    return candidates(rooms, person, Request.of(state, rooms.columns), constraints)
