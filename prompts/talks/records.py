@@ -64,7 +64,7 @@ class Talks:
 
 
 def title_key(name: str) -> str:
-    """Return a title without year, case and punctuation, the article in front: titles are one if it is equal."""
+    """Return a title without year, case and punctuation, its article in front; equal keys are one title."""
     plain = _YEAR.sub("", name.strip())
     turned = _ARTICLE.match(plain)
     if turned:
