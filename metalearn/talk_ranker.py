@@ -77,7 +77,8 @@ class TalkRanker:
         steps = EPOCHS * -(-len(at) // BATCH)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
         for _ in range(EPOCHS):
-            for batch in torch.split(torch.randperm(len(at), generator=generator), BATCH):  # type: ignore[no-untyped-call]
+            order = torch.randperm(len(at), generator=generator)
+            for batch in (order[start : start + BATCH] for start in range(0, len(at), BATCH)):
                 turn = at[batch]
                 others = _score(parts, x[turn], z[turn]) + offset[turn]
                 own = _score(parts, pair_x[batch][:, None], z[turn])[:, 0]
@@ -129,6 +130,8 @@ def _score(parts: dict[str, torch.Tensor], x: torch.Tensor, z: torch.Tensor) -> 
 
 def _size(parts: dict[str, torch.Tensor]) -> torch.Tensor:
     """Return the squared length of all weights; what holds for every turn costs less."""
+    import torch
+
     linear = parts["linear"]
-    rest = [parts[name].pow(2).sum() for name in ("inner", "turn", "bias", "outer")]
-    return 0.3 * linear[:, 0].pow(2).sum() + linear[:, 1:].pow(2).sum() + sum(rest[1:], rest[0])
+    rest = torch.stack([parts[name].pow(2).sum() for name in ("inner", "turn", "bias", "outer")]).sum()
+    return 0.3 * linear[:, 0].pow(2).sum() + linear[:, 1:].pow(2).sum() + rest
