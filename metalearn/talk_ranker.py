@@ -116,7 +116,9 @@ def _initial(width: int, context: int, generator: torch.Generator) -> dict[str, 
         "bias": torch.zeros(HIDDEN),
         "outer": torch.zeros(HIDDEN),
     }
-    return {name: part.requires_grad_() for name, part in parts.items()}
+    for part in parts.values():
+        part.requires_grad_()
+    return parts
 
 
 def _score(parts: dict[str, torch.Tensor], x: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
@@ -134,4 +136,5 @@ def _size(parts: dict[str, torch.Tensor]) -> torch.Tensor:
 
     linear = parts["linear"]
     rest = torch.stack([parts[name].pow(2).sum() for name in ("inner", "turn", "bias", "outer")]).sum()
-    return 0.3 * linear[:, 0].pow(2).sum() + linear[:, 1:].pow(2).sum() + rest
+    size: torch.Tensor = 0.3 * linear[:, 0].pow(2).sum() + linear[:, 1:].pow(2).sum() + rest
+    return size
