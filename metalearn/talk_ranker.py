@@ -106,7 +106,7 @@ def _initial(width: int, context: int, generator: torch.Generator) -> dict[str, 
     import torch
 
     def drawn(*shape: int) -> torch.Tensor:
-        bound = shape[0] ** -0.5
+        bound = float(shape[0]) ** -0.5
         return (torch.rand(shape, generator=generator) * 2 - 1) * bound
 
     parts = {
