@@ -107,7 +107,8 @@ def _initial(width: int, context: int, generator: torch.Generator) -> dict[str, 
 
     def drawn(*shape: int) -> torch.Tensor:
         bound = float(shape[0]) ** -0.5
-        return (torch.rand(shape, generator=generator) * 2 - 1) * bound
+        values: torch.Tensor = (torch.rand(shape, generator=generator) * 2 - 1) * bound
+        return values
 
     parts = {
         "linear": torch.zeros(width, context),
