@@ -12,6 +12,7 @@ import typer
 from assistant import console
 from assistant.cli_ab import ab_app
 from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
+from assistant.cli_crs import bench_crs
 from assistant.cli_eval import eval_app
 from assistant.cli_import import export_data, import_data
 from assistant.cli_measure import bench_adapter, bench_protocol, tune
@@ -35,6 +36,7 @@ bench.command("adapter")(bench_adapter)
 bench.command("protocol")(bench_protocol)
 bench.command("intent")(bench_intent)
 bench.command("dialogue")(bench_dialogue)
+bench.command("crs")(bench_crs)
 app.add_typer(cases_app, name="cases")
 app.add_typer(ab_app, name="ab")
 app.add_typer(eval_app, name="eval")

@@ -1,0 +1,127 @@
+"""Dialogue sets by name: their files, turns and candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from assistant.errors import BadInput
+from prompts.talks import inspired, processed
+from prompts.talks.records import TalkItem, Turn, fresh, title_key
+from prompts.talks.spoken import SpokenTitles
+from retriever.catalog import label_of
+from retriever.datasets.cleaning import Dataset
+
+TRAIN, VALID, TEST = (f"{part}_data_processed.jsonl" for part in ("train", "valid", "test"))
+INSPIRED_TESTS = (("test.tsv", inspired.read_tsv), ("inspired_test.csv", inspired.read_csv))
+
+
+class TalkSet(StrEnum):
+    """Name a dialogue set."""
+
+    redial = "redial"
+    inspired = "inspired"
+    opendialkg = "opendialkg"
+
+
+@dataclass(frozen=True)
+class TalkFiles:
+    """Hold what was read.
+
+    Attributes:
+        items: Candidates.
+        keys: Name by which turns refer to each candidate.
+        shown: Name of each candidate in the files, for rankings.
+        turns: Turns to learn from, then those to test on.
+        parts: File that each turn comes from.
+        tested: How many of the turns, at the end, are for the test; 0 without a test folder.
+        described: How many of the candidates, from the front, are known apart from the turns.
+    """
+
+    items: tuple[TalkItem, ...]
+    keys: tuple[str, ...]
+    shown: tuple[str, ...]
+    turns: tuple[Turn, ...]
+    parts: tuple[str, ...]
+    tested: int
+    described: int
+
+
+def read(dataset: TalkSet, data: Path, test: Path | None, log: Dataset) -> TalkFiles:
+    """Read the files of a set.
+
+    Raises:
+        BadInput: When a folder is missing, or the test folder has no file of the set's form.
+        CaseError: When a file is missing or has another form.
+    """
+    for folder in (data, test):
+        if folder is not None and not folder.is_dir():
+            raise BadInput(f"There is no folder {folder}.", "Give the folder of the files.")
+    return _inspired(data, test, log) if dataset is TalkSet.inspired else _processed(dataset, data, test)
+
+
+def _processed(dataset: TalkSet, data: Path, test: Path | None) -> TalkFiles:
+    items = processed.read_items(data)
+    names = tuple(item.name for item in items)
+    known = frozenset(names)
+    learned = [TRAIN, VALID] if dataset is TalkSet.opendialkg or (data / TRAIN).is_file() else [VALID]
+    found = [(name, processed.read_turns(data / name, known)) for name in learned]
+    if test is not None:
+        # A set without a test file of its own is tested on a file in the form of the validation file.
+        name = TEST if (test / TEST).is_file() or dataset is TalkSet.redial else VALID
+        found.append((name, processed.read_turns(test / name, known)))
+    tested = len(found[-1][1]) if test is not None else 0
+    return TalkFiles(items, names, names, *_laid_out(found), tested, len(items))
+
+
+def _inspired(data: Path, test: Path | None, log: Dataset) -> TalkFiles:
+    train, dev = data / "inspired_train.csv", data / "dev.tsv"
+    found = [(train.name, inspired.read_csv(train)), (dev.name, inspired.read_tsv(dev))]
+    items, keys, described = _inspired_items([*found[0][1], *found[1][1]], log)
+    labels = inspired.labels(dev)
+    shown = tuple(labels.get(key, item.name) for key, item in zip(keys, items, strict=True))
+    tested = 0
+    if test is not None:
+        given = [(test / name, reader) for name, reader in INSPIRED_TESTS if (test / name).is_file()]
+        if not given:
+            names = " or ".join(name for name, _ in INSPIRED_TESTS)
+            raise BadInput(f"{test} has no {names}.", "Give the folder with the test files.")
+        found += [(path.name, reader(path)) for path, reader in given]
+        tested = sum(len(turns) for _, turns in found[2:])
+    spoken = SpokenTitles(keys)
+    heard = [(name, tuple(_heard(turn, spoken) for turn in turns)) for name, turns in found]
+    return TalkFiles(items, keys, shown, *_laid_out(heard), tested, described)
+
+
+def _heard(turn: Turn, spoken: SpokenTitles) -> Turn:
+    """Add the titles found in the words before the turn; what was said is no target any more."""
+    mentioned = tuple(dict.fromkeys((*turn.mentioned, *spoken.find(turn.context))))
+    targets, repeated = fresh(turn.targets, mentioned)
+    return replace(turn, mentioned=mentioned, targets=targets, repeated=turn.repeated + repeated)
+
+
+def _inspired_items(
+    learned: Sequence[Turn], log: Dataset
+) -> tuple[tuple[TalkItem, ...], tuple[str, ...], int]:
+    """Return candidates by title: those of the rating log, then those that only the turns name."""
+    found: dict[str, TalkItem] = {}
+    columns = ("title", "year", "genres", "item_id")
+    count = dict(log.interactions.group_by("item_id").len().iter_rows())
+    rows = sorted(log.items.select(columns).iter_rows(), key=lambda row: -count.get(row[3], 0))
+    for title, year, genres, _ in rows:
+        if title_key(title):
+            found.setdefault(
+                title_key(title), TalkItem(label_of(title, year), {"genre": tuple(genres or ())})
+            )
+    described = len(found)
+    for turn in learned:
+        for key in (*turn.targets, *turn.mentioned):
+            found.setdefault(key, TalkItem(key))
+    return tuple(found.values()), tuple(found), described
+
+
+def _laid_out(read: Sequence[tuple[str, tuple[Turn, ...]]]) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
+    turns = tuple(turn for _, of in read for turn in of)
+    return turns, tuple(name for name, of in read for _ in of)

@@ -1,0 +1,1 @@
+"""Public sets of recommendation dialogues, read from files the user has."""
