@@ -9,13 +9,14 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from metalearn.amounts import amount_kernels
 from metalearn.data import FloatArray, History, IntArray, ItemFeatures, likes_matrix
 from metalearn.features import Blocks, Reducer, log_popularity, popularity_block, soft_bins, unit_rows
 from metalearn.ials import IALS
 from metalearn.kernels import KernelConfig, fit_kernels, text_kernel
 from metalearn.moments import Moments
 from metalearn.social import NAMES as FRIEND_NAMES
-from metalearn.social import Friends
+from metalearn.social import Friends, social_kernel
 
 # How the events of a support share a kernel: all alike, those on rare items more, the latest more.
 WEIGHTINGS = ("alike", "rare", "recent")
@@ -115,8 +116,9 @@ def fit_evidence(
     config: KernelConfig,
     *,
     timed: bool,
-    linked: bool,
+    links: IntArray | None,
     rated: bool,
+    counted: bool = False,
     factors: int = 64,
 ) -> Evidence:
     """Fit moments, kernels and collaborative factors.
@@ -127,15 +129,22 @@ def fit_evidence(
         fixed: blocks of text and facets.
         config: hyper-parameters of the kernels.
         timed: whether times are unix seconds.
-        linked: whether friends' likes are features.
+        links: int64 [l, 2], who is a friend of whom, by position; None where nobody knows, and then friends'
+            likes are no features.
         rated: whether ratings other than likes count too.
+        counted: whether every history has amounts, which then count.
         factors: size of the collaborative block.
     """
     chosen, n_items = [people[u] for u in known], len(fixed.text)
     moments = Moments.fit(chosen, n_items, timed=timed, rated=rated)
     kernels = fit_kernels(chosen, n_items, config, timed=timed, rated=rated)
+    if counted:
+        kernels |= amount_kernels(chosen, n_items, config)
     kernels["text"] = fixed.kernel
-    friends = Friends.fit(people, known, n_items, kernels["denoised"]) if linked else None
+    friends = None
+    if links is not None:
+        friends = Friends.fit(people, known, n_items, kernels["denoised"])
+        kernels["social"] = social_kernel(friends.likes, links, config)
     base = log_popularity(moments.likes)
     collab = _factors(chosen, n_items, factors)
     blocks = Blocks(collab, fixed.text, fixed.facets, fixed.numbers, popularity_block(base))

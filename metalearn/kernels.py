@@ -74,7 +74,7 @@ def fit_kernels(
     place = np.full(n_items, -1, np.int64)
     place[warm] = np.arange(len(warm))
     found = _fit_warm([_mapped(h, place) for h in people], len(warm), config, timed, rated)
-    return {name: _scaled(_embedded(kernel, warm, n_items)) for name, kernel in found.items()}
+    return {name: scaled(_embedded(kernel, warm, n_items)) for name, kernel in found.items()}
 
 
 def _fit_warm(
@@ -107,9 +107,7 @@ def _mapped(person: History, place: IntArray) -> History:
 def neighbourhood(likes: sp.csr_matrix, shrink: float, tilt: float, k: int) -> sp.csr_matrix:
     """Return c_ix / (c_i^(1-tilt) c_x^tilt + shrink). Sarwar et al. 2001; Deshpande and Karypis 2004."""
     pairs, counts = co_counts(likes)
-    source, target = _ends(pairs, counts)
-    pairs.data = pairs.data / (source ** (1 - tilt) * target**tilt + shrink)
-    return top_k(pairs, k)
+    return top_k(shrunk(pairs, counts, counts, tilt, shrink), k)
 
 
 def ease(likes: sp.csr_matrix, penalty: float, per_like: float, config: KernelConfig) -> sp.csr_matrix:
@@ -173,17 +171,15 @@ def nearness(
         return sp.csr_matrix((n_items, n_items), dtype=np.float32)
     ends = (np.concatenate(rows), np.concatenate(columns))
     pairs = sp.csr_matrix((np.concatenate(weights), ends), shape=(n_items, n_items))
-    source, target = _ends(pairs, counts)
     shrink = config.shrink if timed else config.shrink / 6
-    pairs.data = pairs.data / (source ** (1 - config.tilt) * target**config.tilt + shrink)
-    return top_k(pairs, config.neighbours)
+    return top_k(shrunk(pairs, counts, counts, config.tilt, shrink), config.neighbours)
 
 
 def text_kernel(vectors: FloatArray, k: int) -> sp.csr_matrix:
     """Return the cosine of text vectors above 0.2, the k nearest of every item, at unit deviation."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
-    return _scaled(_top_products(unit, unit, k, floor=0.2))
+    return scaled(_top_products(unit, unit, k, floor=0.2))
 
 
 def co_counts(likes: sp.csr_matrix) -> tuple[sp.csr_matrix, Array]:
@@ -230,6 +226,14 @@ def _per_person(likes: sp.csr_matrix) -> sp.csr_matrix:
     return sp.csr_matrix(sp.diags(weights / max(weights.sum() / max(len(weights), 1), 1e-12)) @ likes)
 
 
+def shrunk(pairs: sp.csr_matrix, sources: Array, targets: Array, tilt: float, shrink: float) -> sp.csr_matrix:
+    """Divide the entry (i, x) of pairs by sources_i^(1-tilt) targets_x^tilt + shrink."""
+    source, target = _ends(pairs, sources)[0], _ends(pairs, targets)[1]
+    found = pairs.copy()
+    found.data = found.data / (source ** (1 - tilt) * target**tilt + shrink)
+    return found
+
+
 def _ends(pairs: sp.csr_matrix, counts: Array) -> tuple[Array, Array]:
     lengths = np.diff(pairs.indptr)
     known = np.maximum(counts, 1e-9)
@@ -242,7 +246,8 @@ def _embedded(kernel: sp.csr_matrix, rows: IntArray, n_items: int) -> sp.csr_mat
     return sp.csr_matrix((coo.data, (rows[coo.row], rows[coo.col])), shape=(n_items, n_items))
 
 
-def _scaled(kernel: sp.csr_matrix) -> sp.csr_matrix:
+def scaled(kernel: sp.csr_matrix) -> sp.csr_matrix:
+    """Return a kernel at unit deviation of its entries, float32, its columns in order."""
     square = np.square(kernel.data, dtype=np.float64).sum() / max(kernel.nnz, 1)
     deviation = float(np.sqrt(square))
     scaled = sp.csr_matrix(kernel.astype(np.float32))

@@ -194,7 +194,7 @@ class TestMoreEpisodes:
             fixed,
             settings.kernels,
             timed=True,
-            linked=False,
+            links=None,
             rated=True,
             factors=4,
         )
