@@ -16,7 +16,7 @@ from metalearn.ials import IALS
 from metalearn.kernels import KernelConfig, fit_kernels, text_kernel
 from metalearn.moments import Moments
 from metalearn.social import NAMES as FRIEND_NAMES
-from metalearn.social import Friends, social_kernel
+from metalearn.social import Friends
 
 # How the events of a support share a kernel: all alike, those on rare items more, the latest more.
 WEIGHTINGS = ("alike", "rare", "recent")
@@ -116,7 +116,7 @@ def fit_evidence(
     config: KernelConfig,
     *,
     timed: bool,
-    links: IntArray | None,
+    linked: bool,
     rated: bool,
     counted: bool = False,
     factors: int = 64,
@@ -129,8 +129,7 @@ def fit_evidence(
         fixed: blocks of text and facets.
         config: hyper-parameters of the kernels.
         timed: whether times are unix seconds.
-        links: int64 [l, 2], who is a friend of whom, by position; None where nobody knows, and then friends'
-            likes are no features.
+        linked: whether friends' likes are features.
         rated: whether ratings other than likes count too.
         counted: whether every history has amounts, which then count.
         factors: size of the collaborative block.
@@ -141,10 +140,7 @@ def fit_evidence(
     if counted:
         kernels |= amount_kernels(chosen, n_items, config)
     kernels["text"] = fixed.kernel
-    friends = None
-    if links is not None:
-        friends = Friends.fit(people, known, n_items, kernels["denoised"])
-        kernels["social"] = social_kernel(friends.likes, links, config)
+    friends = Friends.fit(people, known, n_items, kernels["denoised"]) if linked else None
     base = log_popularity(moments.likes)
     collab = _factors(chosen, n_items, factors)
     blocks = Blocks(collab, fixed.text, fixed.facets, fixed.numbers, popularity_block(base))

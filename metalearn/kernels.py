@@ -107,7 +107,9 @@ def _mapped(person: History, place: IntArray) -> History:
 def neighbourhood(likes: sp.csr_matrix, shrink: float, tilt: float, k: int) -> sp.csr_matrix:
     """Return c_ix / (c_i^(1-tilt) c_x^tilt + shrink). Sarwar et al. 2001; Deshpande and Karypis 2004."""
     pairs, counts = co_counts(likes)
-    return top_k(shrunk(pairs, counts, counts, tilt, shrink), k)
+    source, target = _ends(pairs, counts)
+    pairs.data = pairs.data / (source ** (1 - tilt) * target**tilt + shrink)
+    return top_k(pairs, k)
 
 
 def ease(likes: sp.csr_matrix, penalty: float, per_like: float, config: KernelConfig) -> sp.csr_matrix:
@@ -171,8 +173,10 @@ def nearness(
         return sp.csr_matrix((n_items, n_items), dtype=np.float32)
     ends = (np.concatenate(rows), np.concatenate(columns))
     pairs = sp.csr_matrix((np.concatenate(weights), ends), shape=(n_items, n_items))
+    source, target = _ends(pairs, counts)
     shrink = config.shrink if timed else config.shrink / 6
-    return top_k(shrunk(pairs, counts, counts, config.tilt, shrink), config.neighbours)
+    pairs.data = pairs.data / (source ** (1 - config.tilt) * target**config.tilt + shrink)
+    return top_k(pairs, config.neighbours)
 
 
 def text_kernel(vectors: FloatArray, k: int) -> sp.csr_matrix:
@@ -224,14 +228,6 @@ def _per_person(likes: sp.csr_matrix) -> sp.csr_matrix:
     sizes = np.maximum(np.asarray(likes.sum(axis=1)).ravel(), 1.0)
     weights = sizes**-0.5
     return sp.csr_matrix(sp.diags(weights / max(weights.sum() / max(len(weights), 1), 1e-12)) @ likes)
-
-
-def shrunk(pairs: sp.csr_matrix, sources: Array, targets: Array, tilt: float, shrink: float) -> sp.csr_matrix:
-    """Divide the entry (i, x) of pairs by sources_i^(1-tilt) targets_x^tilt + shrink."""
-    source, target = _ends(pairs, sources)[0], _ends(pairs, targets)[1]
-    found = pairs.copy()
-    found.data = found.data / (source ** (1 - tilt) * target**tilt + shrink)
-    return found
 
 
 def _ends(pairs: sp.csr_matrix, counts: Array) -> tuple[Array, Array]:

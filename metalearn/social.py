@@ -9,13 +9,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from metalearn.data import FloatArray, History, IntArray, Tensors, likes_matrix
-from metalearn.kernels import KernelConfig, scaled, shrunk, top_k
 
 NAMES = ("friends' likes", "share of friends", "like what friends like")
-
-
-# Exponent of how often friends like the target, and what is added to the expected number of pairs.
-TILT, SHRINK = 0.4, 30.0
 
 
 @dataclass
@@ -72,24 +67,3 @@ class Friends:
         likes = (tensors["data"], tensors["indices"], tensors["indptr"])
         kernel = (tensors["kernel_data"], tensors["kernel_indices"], tensors["kernel_indptr"])
         return cls(sp.csr_matrix(likes, shape=(people, size)), sp.csr_matrix(kernel, shape=(size, size)))
-
-
-def social_kernel(likes: sp.csr_matrix, links: IntArray, config: KernelConfig) -> sp.csr_matrix:
-    """Return how often friends of people who like one item like another, at unit deviation, [N, N].
-
-    Somebody without known friends gains by it too: it holds what spreads along friendships.
-
-    Args:
-        likes: float32 CSR [U, N]; people whose row is empty count for nothing.
-        links: int64 [l, 2], pairs of people, one per direction.
-        config: neighbours of a row.
-    """
-    ones = np.ones(len(links), np.float32)
-    linked = sp.csr_matrix((ones, (links[:, 0], links[:, 1])), shape=(likes.shape[0],) * 2)
-    linked.data[:] = 1.0
-    theirs = sp.csr_matrix(linked @ likes)
-    pairs = sp.csr_matrix((likes.T @ theirs).astype(np.float64))
-    pairs.setdiag(0.0)
-    pairs.eliminate_zeros()
-    counts, around = (np.asarray(m.sum(axis=0), dtype=np.float64).ravel() for m in (likes, theirs))
-    return scaled(top_k(shrunk(pairs, counts, around, TILT, SHRINK), config.neighbours))

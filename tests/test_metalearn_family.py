@@ -194,7 +194,7 @@ class TestMoreEpisodes:
             fixed,
             settings.kernels,
             timed=True,
-            links=None,
+            linked=False,
             rated=True,
             factors=4,
         )

@@ -122,7 +122,7 @@ class TestMerged:
         fixed = FixedBlocks.of(make_features(), 4)
         known, config = np.arange(60), small_config().kernels
         return fit_evidence(
-            histories(make_log()), known, fixed, config, timed=True, links=None, rated=True, factors=4
+            histories(make_log()), known, fixed, config, timed=True, linked=False, rated=True, factors=4
         )
 
     def test_one_matrix_stands_for_all_kernels_and_gates(self) -> None:

@@ -11,8 +11,7 @@ from metalearn.crossfit import assign_folds, cross_fit
 from metalearn.data import History, InteractionLog, friends_of, histories
 from metalearn.errors import BadLog
 from metalearn.evidence import FixedBlocks
-from metalearn.kernels import KernelConfig
-from metalearn.social import NAMES, SHRINK, Friends, social_kernel
+from metalearn.social import NAMES, Friends
 
 KERNEL = sp.csr_matrix(np.array([[0, 2, 0], [1, 0, 0], [0, 0, 0]], np.float32))
 
@@ -53,29 +52,6 @@ class TestCounts:
     def test_the_arrays_on_disk_give_the_same_counts(self) -> None:
         again = Friends.restore(self.friends.tensors())
         np.testing.assert_array_equal(again.at(np.array([0, 1])), self.friends.at(np.array([0, 1])))
-
-
-class TestKernel:
-    likes = sp.csr_matrix(np.array([[1, 0, 0], [0, 1, 0], [0, 1, 1], [0, 0, 0]], np.float32))
-
-    def kernel(self, links: list[tuple[int, int]]) -> np.ndarray:
-        return social_kernel(self.likes, np.array(links).reshape(-1, 2), KernelConfig()).toarray()
-
-    def test_what_friends_like_by_hand(self) -> None:
-        # The friends 1 and 2 of person 0 like item 1 twice and item 2 once; nobody else has friends.
-        raw = np.array([0.0, 2.0 / (2.0**0.4 + SHRINK), 1.0 / (1.0 + SHRINK)])
-        expected = np.zeros((3, 3))
-        expected[0] = raw / np.sqrt((raw[1:] ** 2).mean())
-        np.testing.assert_allclose(self.kernel([(0, 1), (0, 2)]), expected, rtol=1e-5)
-
-    def test_a_link_said_twice_counts_once(self) -> None:
-        np.testing.assert_array_equal(self.kernel([(0, 1), (0, 2), (0, 1)]), self.kernel([(0, 1), (0, 2)]))
-
-    def test_a_friend_of_whom_nothing_is_known_counts_for_nothing(self) -> None:
-        np.testing.assert_array_equal(self.kernel([(0, 1), (0, 3), (3, 2)]), self.kernel([(0, 1)]))
-
-    def test_without_links_it_is_empty(self) -> None:
-        assert not self.kernel([]).any()
 
 
 class TestLinks:
