@@ -34,6 +34,7 @@ def interaction_log(
         n_items=len(catalog),
         timed=bool((interactions["timestamp"] >= FIRST_TIMESTAMP).any()),
         links=None if links is None else _pairs(links, user_ids, numbers),
+        amounts=_amounts(interactions),
     )
 
 
@@ -41,6 +42,11 @@ def teachers(log: InteractionLog) -> int:
     """Return how many people like two items or more, so that something can be learned from them."""
     liked = log.users[log.ratings >= LIKED]
     return int((np.bincount(liked, minlength=1) >= 2).sum()) if len(liked) else 0
+
+
+def _amounts(interactions: pl.DataFrame) -> NDArray[np.float32] | None:
+    """Return how much of each item was consumed, where the source of a log counted it."""
+    return interactions["amount"].to_numpy() if "amount" in interactions.columns else None
 
 
 def _pairs(links: pl.DataFrame, user_ids: list[str], numbers: pl.Series) -> NDArray[np.int64]:
@@ -70,4 +76,5 @@ def raw_log(loaded: Dataset) -> RawLog:
         times=interactions["timestamp"].to_numpy(),
         timed=loaded.timed,
         links=None if links is None else links.select("source", "target").to_numpy().astype(np.str_),
+        amounts=_amounts(interactions),
     )

@@ -129,7 +129,8 @@ def warm_log(log: InteractionLog, is_cold: NDArray[np.bool_]) -> InteractionLog:
     """Return a log without any interaction with a cold item; people and items keep their numbers."""
     kept = ~is_cold[log.items]
     parts = (log.users[kept], log.items[kept], log.ratings[kept], log.times[kept])
-    return InteractionLog(*parts, log.n_users, log.n_items, log.timed, log.links)
+    counted = None if log.amounts is None else log.amounts[kept]
+    return InteractionLog(*parts, log.n_users, log.n_items, log.timed, log.links, counted)
 
 
 def cases_of(

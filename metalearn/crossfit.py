@@ -106,6 +106,7 @@ def fit(
         timed=log.timed,
         linked=log.links is not None,
         rated=len(log.ratings) > RATED_APART * int((log.ratings >= LIKE_FROM).sum()),
+        counted=log.amounts is not None,
         factors=config.factors,
     )
 

@@ -32,6 +32,8 @@ class InteractionLog:
         n_items: number of catalogue rows.
         timed: False where `times` only says in which order a person's ratings came.
         links: int64 [l, 2], who is a friend of whom, a pair per direction; None where nobody knows.
+        amounts: float32 [m], above 0, how much of each item was consumed, such as plays of an artist; None
+            where nobody counted.
     """
 
     users: IntArray
@@ -42,12 +44,15 @@ class InteractionLog:
     n_items: int
     timed: bool = True
     links: IntArray | None = None
+    amounts: FloatArray | None = None
 
     def __post_init__(self) -> None:
         if len({len(self.users), len(self.items), len(self.ratings), len(self.times)}) != 1:
             raise BadLog("users, items, ratings and times of a log must have the same length")
         if not np.isfinite(self.ratings).all():
             raise BadLog("the log holds ratings that are not numbers; clean it first")
+        if self.amounts is not None:
+            _check_amounts(self.amounts, len(self.users))
         _check_range("users", self.users, self.n_users)
         _check_range("items", self.items, self.n_items)
         if self.links is not None:
@@ -87,12 +92,14 @@ class History(NamedTuple):
         labels: float32 [m], +1 like, -1 dislike, 0 in between.
         times: int64 [m], unix seconds.
         rated: int8 [m], kinds of feedback; None where they follow from the labels.
+        amounts: float32 [m], how much of each item was consumed; None where nobody counted.
     """
 
     items: IntArray
     labels: FloatArray
     times: IntArray
     rated: Kinds | None = None
+    amounts: FloatArray | None = None
 
     @property
     def kinds(self) -> Kinds:
@@ -111,7 +118,13 @@ def histories(log: InteractionLog) -> list[History]:
     bounds = np.searchsorted(log.users[order], np.arange(log.n_users + 1))
     kinds = kinds_of_ratings(log.ratings)
     pieces = [order[a:b] for a, b in pairwise(bounds)]
-    return [History(log.items[p], LABELS[kinds[p]], log.times[p], kinds[p]) for p in pieces]
+    counted = log.amounts
+    return [
+        History(
+            log.items[p], LABELS[kinds[p]], log.times[p], kinds[p], None if counted is None else counted[p]
+        )
+        for p in pieces
+    ]
 
 
 def friends_of(links: IntArray | None, n_users: int) -> list[IntArray] | None:
@@ -132,6 +145,13 @@ def likes_matrix(rows: Sequence[IntArray], n_items: int) -> sp.csr_matrix:
     matrix.sum_duplicates()
     matrix.data[:] = 1.0
     return matrix
+
+
+def _check_amounts(amounts: FloatArray, size: int) -> None:
+    if len(amounts) != size:
+        raise BadLog(f"a log of {size} ratings needs as many amounts, got {len(amounts)}")
+    if not (np.isfinite(amounts) & (amounts > 0)).all():
+        raise BadLog("the log holds amounts that are not numbers above 0; clean it first")
 
 
 def _check_range(name: str, values: IntArray, size: int) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from metalearn.amounts import amount_kernels
 from metalearn.data import FloatArray, History, IntArray, ItemFeatures, likes_matrix
 from metalearn.features import Blocks, Reducer, log_popularity, popularity_block, soft_bins, unit_rows
 from metalearn.ials import IALS
@@ -117,6 +118,7 @@ def fit_evidence(
     timed: bool,
     linked: bool,
     rated: bool,
+    counted: bool = False,
     factors: int = 64,
 ) -> Evidence:
     """Fit moments, kernels and collaborative factors.
@@ -129,11 +131,14 @@ def fit_evidence(
         timed: whether times are unix seconds.
         linked: whether friends' likes are features.
         rated: whether ratings other than likes count too.
+        counted: whether every history has amounts, which then count.
         factors: size of the collaborative block.
     """
     chosen, n_items = [people[u] for u in known], len(fixed.text)
     moments = Moments.fit(chosen, n_items, timed=timed, rated=rated)
     kernels = fit_kernels(chosen, n_items, config, timed=timed, rated=rated)
+    if counted:
+        kernels |= amount_kernels(chosen, n_items, config)
     kernels["text"] = fixed.kernel
     friends = Friends.fit(people, known, n_items, kernels["denoised"]) if linked else None
     base = log_popularity(moments.likes)

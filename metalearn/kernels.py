@@ -74,7 +74,7 @@ def fit_kernels(
     place = np.full(n_items, -1, np.int64)
     place[warm] = np.arange(len(warm))
     found = _fit_warm([_mapped(h, place) for h in people], len(warm), config, timed, rated)
-    return {name: _scaled(_embedded(kernel, warm, n_items)) for name, kernel in found.items()}
+    return {name: scaled(_embedded(kernel, warm, n_items)) for name, kernel in found.items()}
 
 
 def _fit_warm(
@@ -183,7 +183,7 @@ def text_kernel(vectors: FloatArray, k: int) -> sp.csr_matrix:
     """Return the cosine of text vectors above 0.2, the k nearest of every item, at unit deviation."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
-    return _scaled(_top_products(unit, unit, k, floor=0.2))
+    return scaled(_top_products(unit, unit, k, floor=0.2))
 
 
 def co_counts(likes: sp.csr_matrix) -> tuple[sp.csr_matrix, Array]:
@@ -242,7 +242,8 @@ def _embedded(kernel: sp.csr_matrix, rows: IntArray, n_items: int) -> sp.csr_mat
     return sp.csr_matrix((coo.data, (rows[coo.row], rows[coo.col])), shape=(n_items, n_items))
 
 
-def _scaled(kernel: sp.csr_matrix) -> sp.csr_matrix:
+def scaled(kernel: sp.csr_matrix) -> sp.csr_matrix:
+    """Return a kernel at unit deviation of its entries, float32, its columns in order."""
     square = np.square(kernel.data, dtype=np.float64).sum() / max(kernel.nnz, 1)
     deviation = float(np.sqrt(square))
     scaled = sp.csr_matrix(kernel.astype(np.float32))

@@ -38,6 +38,7 @@ class RawLog(NamedTuple):
         times: int64 [m], unix seconds.
         timed: False where times only say in which order a person's ratings came.
         links: str [l, 2], who is a friend of whom; None where nobody knows.
+        amounts: float32 [m], how much of each item was consumed; None where nobody counted.
     """
 
     users: NDArray[np.str_]
@@ -46,6 +47,7 @@ class RawLog(NamedTuple):
     times: IntArray
     timed: bool = True
     links: NDArray[np.str_] | None = None
+    amounts: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,17 @@ class FewShotData:
         owner = np.repeat(np.arange(len(chosen)), [len(h.items) for h in chosen])
         items, times = (np.concatenate([getattr(h, name) for h in chosen]) for name in ("items", "times"))
         ratings = RATINGS[np.concatenate([h.kinds for h in chosen])]
+        counted = [h.amounts for h in chosen if h.amounts is not None]
         return InteractionLog(
-            owner, items, ratings, times, len(chosen), self.n_items, self.timed, self.links_among(users)
+            owner,
+            items,
+            ratings,
+            times,
+            len(chosen),
+            self.n_items,
+            self.timed,
+            self.links_among(users),
+            np.concatenate(counted) if counted else None,
         )
 
     def links_among(self, users: IntArray) -> IntArray | None:
@@ -138,7 +149,8 @@ def few_shot_data(raw: RawLog, min_user_likes: int = MIN_USER_LIKES) -> FewShotD
             "nothing can be measured"
         )
     item_ids = np.unique(items[kept])
-    data = _assemble(users, items, raw.ratings[order], raw.times[order], kept, user_ids, item_ids)
+    counted = None if raw.amounts is None else raw.amounts[order]
+    data = _assemble(users, items, raw.ratings[order], raw.times[order], kept, user_ids, item_ids, counted)
     return replace(data, timed=raw.timed, links=_positions(raw.links, user_ids))
 
 
@@ -203,6 +215,7 @@ def _assemble(
     likes: IntArray,
     user_ids: NDArray[np.str_],
     item_ids: NDArray[np.str_],
+    amounts: FloatArray | None,
 ) -> FewShotData:
     """Keep the chosen likes and, of all other ratings, those of kept people and items without a like."""
     is_like = np.zeros(len(users), dtype=bool)
@@ -215,6 +228,12 @@ def _assemble(
     order = np.lexsort((np.arange(len(kept)), ~is_like[kept], pair))
     chosen = np.sort(order[np.concatenate([[True], np.diff(pair[order]) > 0])])
     log = InteractionLog(
-        u[chosen], i[chosen], ratings[kept][chosen], times[kept][chosen], len(user_ids), len(item_ids)
+        u[chosen],
+        i[chosen],
+        ratings[kept][chosen],
+        times[kept][chosen],
+        len(user_ids),
+        len(item_ids),
+        amounts=None if amounts is None else amounts[kept][chosen],
     )
     return FewShotData(tuple(map(str, user_ids)), tuple(map(str, item_ids)), tuple(histories(log)))

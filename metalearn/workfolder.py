@@ -120,7 +120,7 @@ def key_of(config: TrainConfig, log: InteractionLog, features: ItemFeatures) -> 
     digest = hashlib.sha256(json.dumps([versions, asdict(config), shape], sort_keys=True).encode())
     for module in sorted(CODE.glob("*.py")):
         digest.update(module.read_bytes())
-    for array in (log.users, log.items, log.ratings, log.times, log.links):
+    for array in (log.users, log.items, log.ratings, log.times, log.links, log.amounts):
         _add(digest, array)
     for array in (features.text, features.facets, features.numbers):
         _add(digest, array)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from assistant.errors import BadInput
@@ -20,7 +21,7 @@ def write(folder: Path, **files: str | bytes) -> Path:
 
 
 def rows(data: Dataset) -> list[tuple[str, str, float, int]]:
-    return data.interactions.rows()
+    return data.interactions.select("user_id", "item_id", "rating", "timestamp").rows()
 
 
 def reasons(data: Dataset) -> dict[str, int]:
@@ -84,9 +85,11 @@ def test_lastfm(tmp_path: Path) -> None:
     of_x = [row for row in rows(data) if row[0] == "x"]
     assert of_x == [("x", "2", 5.0, 0), ("x", "1", 5.0, 1), ("x", "3", 5.0, 2)]
     assert [row for row in rows(data) if row[0] == "y"] == [("y", "5", 5.0, 0)]
+    plays = data.interactions.filter(pl.col("user_id") == "x")["amount"]
+    assert plays.to_list() == [70.0, 5.0, 5.0]
     assert reasons(data) == {
         "no title": 1,
-        "weight that is no number": 1,
+        "weight that is no number above 0": 1,
         "unknown item": 1,
         "same user and item as an earlier row": 1,
     }

@@ -63,7 +63,8 @@ def clean(
     Args:
         source: Name of the data set for the report.
         items: item_id, title, year, genres ("Action|Sci-Fi"), all str | null.
-        interactions: user_id, item_id, rating, timestamp, all str | null.
+        interactions: user_id, item_id, rating, timestamp, all str | null; where the source counted how much
+            of an item was consumed also amount, f32 above 0.
         films: Titles are written as MovieLens does: "Matrix, The (a.k.a. ...) (1999)", and a null year is
             looked for in them. Otherwise a title is a name and stays as it is.
         timed: The timestamp is unix seconds. Otherwise it is not read, and the order of the rows counts.
@@ -183,7 +184,8 @@ def _clean_interactions(
     frame = drop(frame, repeated, table, f"same user and item as {which}", found)
     # Equal times keep the order of the source: few-shot splits cut a person's events at a position.
     frame = frame if timed else frame.with_columns(_place()).sort("timestamp", "position")
-    return frame.select("user_id", "item_id", "rating", "timestamp")
+    counted = ["amount"] if "amount" in frame.columns else []
+    return frame.select("user_id", "item_id", "rating", "timestamp", *counted)
 
 
 def _with_times(frame: pl.DataFrame, found: list[Finding]) -> pl.DataFrame:

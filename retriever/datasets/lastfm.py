@@ -21,7 +21,8 @@ def load(folder: Path) -> Dataset:
     """Read and clean the set: 1,892 people, 17,632 artists, 92,834 pairs with a number of plays.
 
     Every pair is a like; there are no times, so a person's likes go from the most played artist to the
-    least, equal ones in the order of the file. Friendships, where their file is there, become links.
+    least, equal ones in the order of the file, and the plays stay with them as amounts. Friendships,
+    where their file is there, become links.
 
     Source: I. Cantador, P. Brusilovsky and T. Kuflik, HetRec 2011, RecSys 2011.
 
@@ -49,10 +50,13 @@ def load(folder: Path) -> Dataset:
 
 def _by_plays(listens: pl.DataFrame, found: list[Finding]) -> pl.DataFrame:
     plays = pl.col("weight").str.strip_chars().cast(pl.Float64, strict=False)
-    counted = drop(listens, ~plays.is_finite(), "interactions", "weight that is no number", found)
+    counted = drop(
+        listens, ~(plays.is_finite() & (plays > 0)), "interactions", "weight that is no number above 0", found
+    )
     return counted.sort(plays, descending=True, maintain_order=True).select(
         pl.col("userID").alias("user_id"),
         pl.col("artistID").alias("item_id"),
         pl.lit(LIKE).alias("rating"),
         NO_TIME,
+        plays.cast(pl.Float32).alias("amount"),
     )
