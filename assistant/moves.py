@@ -96,12 +96,10 @@ def _compares(signs: Signs) -> bool:
 
 
 def _either(signs: Signs) -> bool:
-    return (
-        signs.choice
-        and not re.search(
-            r"\b(?:like|similar|loved?|liked?|hated?|seen|enjoyed|fan|not|don't|swap|"
-            r"recommend|suggest|something|anything)\b|喜欢|像|类似|看过|推荐", signs.plain
-        )
+    return signs.choice and not re.search(
+        r"\b(?:like|similar|loved?|liked?|hated?|seen|enjoyed|fan|not|don't|swap|"
+        r"recommend|suggest|something|anything)\b|喜欢|像|类似|看过|推荐",
+        signs.plain,
     )
 
 

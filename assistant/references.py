@@ -20,7 +20,8 @@ _NOUN = (
 )
 _SMALL = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4, "couple": 2, "both": 2}
 _MEASURE = (
-    r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|名|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|场|间|份|堂|则|档|号)"
+    r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|名|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|"
+    r"场|间|份|堂|则|档|号)"
 )
 _COUNTER = rf"(?:{_MEASURE}|电影|歌|片子|推荐|选项)"
 
@@ -152,7 +153,8 @@ def _points(plain: str, match: re.Match[str]) -> bool:
     named = re.match(
         r"\s*(?:for something|side\b|together|against|$|[.,!?;]|and\b|or\b|is\b|was\b|but\b|please|"
         r"looks|sounds|pls|plz|then|though|seems|feels|felt|can|could|would|should|will|might|did|didn|don|won|got|"
-        r"already|put|made|bored|runs|lasts|takes|needs|not\b|yet|on (?:the|your|that)|in (?:the|your|that)|of (?:the|"
+        r"already|put|made|bored|runs|lasts|takes|needs|not\b|yet|on (?:the|your|that)|in (?:the|your|"
+        r"that)|of (?:the|"
         r"your|those|these)|i'|we'|\d+/|!|\)|never|was\b|were|always|also\b|actually|"
         r"weighs?\b|costs?\b|any|better|instead|again|one's|for me|has\b|too\b|though|vs|does|have|"
         r"about|over|than|cost|if|with|more|'s\b|isn't|wasn't)",
