@@ -161,7 +161,7 @@ def _move_after_picks(signs: Signs) -> Move:
     if not signs.asks and not signs.titles:
         if cues.ADDS.match(plain):
             return "refine" if not requests else "ask"
-        return "ask" if requests or signs.free else "critique" if "?" in plain else "refine"
+        return "ask" if requests else "critique" if "?" in plain else "refine"
     return _adds_or_asks(signs, requests)
 
 
