@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.message import MASK
+
 RESET = re.compile(
     r"\b(?:start(?:ing)? (?:over|again|afresh|fresh|anew|from (?:scratch|zero|the beginning))|"
     r"from scratch|begin again|clean (?:slate|sheet)|slate clean|fresh start|wipe (?:the slate|it|"
@@ -67,6 +69,7 @@ FACTS = re.compile(
     r"\bhow \w+ (?:is|are|was|does|do) (?:it|that|this|they|the|\ufffd)|\bworth (?:it|watching|reading"
     r"|buying|"
     r"listening|taking|doing|the)\b|\bany good\b|\bin stock\b|"
+    r"\b(?:would|will|does) (?:\ufffd+|it|that|this|the \w+(?: one)?) (?:suit|work for|be (?:good|ok|right|too)|fit)\b|"
     r"\bwho's\b|\bdoes (?:it|that|the|this)\b|\bwhere (?:is|was|does|are)\b|"
     r"讲(?:的是)?(?:什么|啥|了什么)|关于什么|介绍一?下|说说|说一下|讲讲|聊聊|谁(?:演|导|唱|写|拍|"
     r"作|是|的)|哪[一]?年(?!代)|什么时候|多少钱|多[重长大久贵快高](?!一?[点些])|什么(?:类型|内容|"
@@ -196,3 +199,4 @@ ONES = re.compile(r"\W*ones?\b|\W*(?:的|款)\W*$")
 SOFT_ZH = re.compile(
     r"(?:推荐|找|来[一点几个部首些]|给我|想[看听买找要]|有没有|求).*[\u4e00-\u9fff]一?[点些]的[\u4e00-\u9fffA-Za-z]"
 )
+LISTED = re.compile(rf"{MASK}[》\"'*]* ?(?:,? or\b|、|还是)|(?:\bor|、|还是) ?[\"'《*]*{MASK}")

@@ -88,7 +88,9 @@ def _compares(signs: Signs) -> bool:
         not signs.fresh and re.match(r"\W*(?:so |and |ok |but |hmm )*which one\b", plain)
     ):
         return True
-    if cues.WHICH.search(plain) and (things > 1 or (not signs.fresh and not signs.wanted)):
+    if cues.WHICH.search(plain) and (
+        things > 1 or (things and cues.LISTED.search(plain)) or (not signs.fresh and not signs.wanted)
+    ):
         return not re.search(r"\bwhich (?:is|was) (?:why|a|an|my|so|great)\b|, which\b", plain)
     if things > 1 and cues.BETTER.search(plain) and plain.rstrip().endswith("?"):
         return True

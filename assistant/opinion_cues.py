@@ -132,7 +132,7 @@ AFTER = re.compile(
     r"家有|有(?=$|[,.!])))|"
     r"(?P<lik_zh>[》」\"']*(?:我|真|实在|就|都|也|是|的|,|这部?电影|那部?|有点|太|很|超级?|比较|"
     r"挺|特别|非常|觉得|,?我?觉得|最)*(?:好看|不错|好听|棒|赞|经典|精彩|喜欢|神作|好|爱|最爱|"
-    r"绝了|牛|感人|好笑|有意思|满意|合适|好吃|印象.{0,2}深|意犹未尽)|(?:让|给)我(?:印象.{0,2}深|哭)|"
+    r"绝了|牛|感人|感动|惊艳|过瘾|合我意|正合我意|好笑|有意思|满意|合适|好吃|印象.{0,2}深|意犹未尽)|(?:让|给)我(?:印象.{0,2}深|哭)|"
     r"[》」\"']*(?:这|那)(?:样|种|类)的?|[》」\"']*(?:之类|类似|差不多|一样|同类|的?风格|的?感觉|"
     r"那种|这种|类型)))"
 )
@@ -148,8 +148,8 @@ LATER = re.compile(
     r"[^.;!?]{0,40}?\b(?:and|but|,)(?: i| we)?(?: really| just| absolutely| still| do|"
     r" have to say)* (?:(?P<good>lov(?:ed?|ing)|lik(?:ed?|ing)|enjoy(?:ed)?|ador(?:ed?))|"
     r"(?P<bad>hat(?:ed?|ing)|dislik(?:ed?)|(?:don't|didn't|can't|couldn't|wasn't) (?:like|love|"
-    r"enjoy|stand|impressed)|regret(?:ted)?))(?: (?:it|them|that|both))?\b(?!\s*\ufffd)(?! (?:a|"
-    r"an|some|something|another|more|to)\b)|"
+    r"enjoy|stand|impressed)|regret(?:ted)?))(?: (?:it|them|that|both|every|so much|a lot)\b|"
+    r"(?= *(?:$|[.,!;?])))|"
     r".{0,12}(?:,|但|不过|而且)?.{0,4}(?:(?P<bad_zh>(?:很|太|真|有点)?(?:无聊|难看|失望|后悔|"
     r"不喜欢|没意思|不好用|噪音太大|难用|不感兴趣|没兴趣))|(?P<good_zh>很喜欢|喜欢得|特别顺手|"
     r"很好用|很不错|听哭|看哭|百看不厌|循环|特别喜欢|超喜欢|非常喜欢|好用))"
@@ -175,7 +175,7 @@ OBJECT = re.compile(rf"\s*[\"'《*]*{MASK}")
 BUT_NOT = re.compile(r"\bbut not(?: the)? [\"'《*]*$|但不(?:喜欢|要|爱)[\"'《*]*$")
 # In a question only what a person tells of themselves is an opinion: "why Heat? I hated it".
 TELLS = re.compile(
-    r"\b(?:i|we|my \w+)(?:'ve| have| really| just| absolutely| also| already| never| both)* (?:lov|lik|hat|"
+    r"(?<!would )(?<!will )(?<!should )(?<!might )(?<!could )(?<!do )(?<!did )\b(?:i|we|my \w+)(?:'ve| have| really| just| absolutely| also| already| never| both)* (?:lov|lik|hat|"
     r"enjoy|ador|dislik|saw\b|seen\b|watched|own\b|read\b|heard|played|know\b|couldn't|can't|didn't)|"
     r"我(?:很|最|也|都|特别|非常|已经|早就)*(?:喜欢|讨厌|爱|不喜欢|看过|听过|读过|有了?)"
 )
@@ -197,3 +197,8 @@ def is_high(match: re.Match[str]) -> bool:
         value = int(match["zh"])
         return value > (5 if value <= 10 else 50)
     return float(match["mark"]) > int(match["of"]) / 2
+
+
+# 别像《X》那样: the likeness behind a title keeps what stands before it.
+LIKENESS = re.compile(r"[》」\"']*(?:(?:这|那)(?:样|种|类)|之类|类似|的?风格|的?感觉)")
+MORE_LIKE = re.compile(r"(?:(?<!i )(?<!we )(?<!really )\blike|similar to|像|类似) *$")

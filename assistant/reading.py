@@ -205,7 +205,7 @@ class _Reading:
 
     def opinions(self, default: str) -> Opinions:
         """Return the titles and picks by what is said of them."""
-        mentions = [Mention(t.start, t.end, (t.text,), False) for t in self.titles]
+        mentions = [Mention(t.start, t.end, (t.text,), t.text in self.shown) for t in self.titles]
         mentions += [Mention(r.start, r.end, r.targets, True) for r in self.references]
         found = read_opinions(self.plain, sorted(mentions), "about" if default == "about" else "liked")
         if self.shown:

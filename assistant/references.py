@@ -54,7 +54,7 @@ _BEFORE_PRONOUN = re.compile(
 )
 # "that" is a conjunction or stands before its noun there, "it" means the weather or the whole.
 _NO_PRONOUN = re.compile(
-    r" (?:kind|sort|type|film|movie|song|year|artist|band|brand|singer|director|genre|category|i|"
+    r" (?!a lot|so much|very much)(?:kind|sort|type|film|movie|song|year|artist|band|brand|singer|director|genre|category|i|"
     r"he|she|they|we|you|way|good|much|many|long|old|a|an|the|my|time|is (?:a|an|the|not a|my|"
     r"why|too late|enough|all|set|about|in|from|by|made|what|how)|would|could|should|are|can|"
     r"makes?|have|don't|doesn't|aren't|isn't|won't|takes?|feels?|goes|will|of|night|evening|"
@@ -77,7 +77,7 @@ _THEM = re.compile(
     r"enjoyed|than|compare|explain|with|have|watched|heard|bought) (?P<them>them)(?: all)?(?!\w)"
 )
 _ZH = re.compile(
-    rf"(?P<ord>第(?P<n>{NUMBER}){_COUNTER}?|最后(?:那|这)?一?{_COUNTER}|"
+    rf"(?P<ord>(?<![\d月第])(?P<hao>[一二三四五六1-6])号(?![线楼])|第(?P<n>{NUMBER}){_COUNTER}?|最后(?:那|这)?一?{_COUNTER}|"
     rf"倒数第(?P<back>{NUMBER}){_COUNTER}?|头一{_COUNTER}|首个)|"
     rf"(?P<firsts>前(?P<many>[两二三四五2345]){_MEASURE})|"
     rf"(?P<all>这些(?!年)|那些(?!年)|这几{_MEASURE}|那几{_MEASURE}|这两{_MEASURE}|那两{_MEASURE}|"
@@ -206,8 +206,8 @@ def _means_pick(plain: str, match: re.Match[str]) -> bool:
 def _chinese(plain: str) -> list[Reference]:
     found = []
     for match in _ZH.finditer(plain):
-        if match["n"]:
-            targets: tuple[str, ...] = (f"#{int(value_of(match['n']) or 1)}",)
+        if match["n"] or match["hao"]:
+            targets: tuple[str, ...] = (f"#{int(value_of(match['n'] or match['hao']) or 1)}",)
         elif match["back"]:
             targets = (f"#-{int(value_of(match['back']) or 1)}",)
         elif match["firsts"]:
