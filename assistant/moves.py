@@ -109,7 +109,7 @@ def _asks_facts(signs: Signs) -> bool:
     plain, things = signs.plain, signs.titles + signs.references
     if cues.WHY.search(plain) and (things or not signs.fresh or re.match(r"\W*why\W*$|\W*为什么", plain)):
         return True
-    asked = cues.FACTS.search(plain) is not None
+    asked = cues.FACTS.search(plain) is not None and not signs.withdrawn
     return (
         asked
         and (things > 0 or (not signs.fresh and len(plain.split()) <= 6 and not signs.asks))

@@ -175,7 +175,8 @@ OBJECT = re.compile(rf"\s*[\"'《*]*{MASK}")
 BUT_NOT = re.compile(r"\bbut not(?: the)? [\"'《*]*$|但不(?:喜欢|要|爱)[\"'《*]*$")
 # In a question only what a person tells of themselves is an opinion: "why Heat? I hated it".
 TELLS = re.compile(
-    r"(?<!would )(?<!will )(?<!should )(?<!might )(?<!could )(?<!do )(?<!did )\b(?:i|we|my \w+)(?:'ve| have| really| just| absolutely| also| already| never| both)* (?:lov|lik|hat|"
+    r"(?<!would )(?<!will )(?<!should )(?<!might )(?<!could )(?<!do )(?<!did )\b(?:i|we|my \w+)(?:'ve|"
+    r" have| really| just| absolutely| also| already| never| both)* (?:lov|lik|hat|"
     r"enjoy|ador|dislik|saw\b|seen\b|watched|own\b|read\b|heard|played|know\b|couldn't|can't|didn't)|"
     r"我(?:很|最|也|都|特别|非常|已经|早就)*(?:喜欢|讨厌|爱|不喜欢|看过|听过|读过|有了?)"
 )

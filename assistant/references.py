@@ -54,7 +54,8 @@ _BEFORE_PRONOUN = re.compile(
 )
 # "that" is a conjunction or stands before its noun there, "it" means the weather or the whole.
 _NO_PRONOUN = re.compile(
-    r" (?!a lot|so much|very much)(?:kind|sort|type|film|movie|song|year|artist|band|brand|singer|director|genre|category|i|"
+    r" (?!a lot|so much|very much)(?:kind|sort|type|film|movie|song|year|artist|band|brand|singer|"
+    r"director|genre|category|i|"
     r"he|she|they|we|you|way|good|much|many|long|old|a|an|the|my|time|is (?:a|an|the|not a|my|"
     r"why|too late|enough|all|set|about|in|from|by|made|what|how)|would|could|should|are|can|"
     r"makes?|have|don't|doesn't|aren't|isn't|won't|takes?|feels?|goes|will|of|night|evening|"

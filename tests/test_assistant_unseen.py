@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
 
 from assistant import dialogue, folding, translations
@@ -14,7 +15,6 @@ from assistant.reading import read
 from assistant.said import Said
 from assistant.word_forms import joined, parts_of, stem_of
 from retriever.catalog import Catalog
-from small_world import catalog_frame
 
 PAPERS = Columns(
     {
@@ -106,8 +106,12 @@ def test_what_is_on_topic_depends_on_the_catalogue(text: str) -> None:
 
 
 def test_fine_as_well_widens_what_stands_and_lifts_a_ban() -> None:
-    catalog = Catalog.from_frame(catalog_frame())
-    name, values = next((n, v) for n, v in catalog.facet_values.items() if len(v) > 2)
+    name, values = "power", ("Battery", "Mains", "Petrol")
+    catalog = Catalog.from_frame(
+        pl.DataFrame(
+            {"item_id": ["1", "2", "3"], "title": ["A", "B", "C"], name: [[value] for value in values]}
+        )
+    )
     fine = Intent(move="refine", withdrawn=(name,), implied={name: (values[1],)})
     stood = dialogue.DialogueState(wanted={name: (values[0],)})
     widened = dialogue.fold(stood, fine, Said(), catalog)
