@@ -15,7 +15,8 @@ KID_AGE, TEEN_AGE = 13, 18  # first ages that are no longer kids', no longer tee
 _AGE = re.compile(
     rf"(?<![\w.])(?P<age>{NUMBER})(?:\s*(?:-|to|and|or|到|至|"
     rf"和)\s*(?P<age2>{NUMBER}))?[- ]?(?:year|yr)s?[- ]?olds?\b|"
-    rf"\b(?:aged?|ages) (?P<aged>{NUMBER})|\b(?:who|she|he|they)(?:'?s|'re| is| are) (?:only |just |nearly )?(?P<who>{NUMBER})(?! (?:films?|"
+    rf"\b(?:aged?|ages) (?P<aged>{NUMBER})|\b(?:who|she|he|they)(?:'?s|'re| is| are) (?:only |just "
+    rf"|nearly )?(?P<who>{NUMBER})(?! (?:films?|"
     rf"kg|euro))|\b(?P<turn>{NUMBER})[- ]?y\.?o\b|"
     rf"(?P<zh>{NUMBER})岁|\bturn(?:s|ing) (?P<turns>{NUMBER})\b"
 )
@@ -37,7 +38,8 @@ _FAMILY = re.compile(
     r"for) (?:the|my|our) (?:whole |entire )?family|"
     r"all (?:the family|ages)|everyone in the family|family together|for families|"
     r"a family (?:\w+ )?(?:film|movie|song|outing|game|comedy|adventure|drama)s?|"
-    r"grandma to the kids|young and old|parents and (?:the )?(?:kids|children)|kids and (?:the )?(?:parents|grandparents|adults))(?![\w])|"
+    r"grandma to the kids|young and old|parents and (?:the )?(?:kids|children)|kids and (?:the )?(?:pa"
+    r"rents|grandparents|adults))(?![\w])|"
     r"全家人?|一家人?(?=.{0,4}[看听用玩])|一家[老大三四五]|合家欢?|家庭(?:电影|片|观影|聚会)|"
     r"(?:爸妈|父母|老人|老婆)(?:和|跟|与|带)(?:小?孩子?|娃)|家里人|老少皆宜|跟家人|和家人|陪家人|与家人"
 )
@@ -53,7 +55,8 @@ _ADULTS = re.compile(
     r"成年人|大人看|成人(?!礼|教育)|给大人|孩子(?:不在|睡了|们睡了)"
 )
 _BY_OTHER_NAME = re.compile(
-    r"\b(?:kids?|children|toddlers?|teens?|family) (?:are |is |is also |were |was )?(?:screaming|yelling|crying|loved?|likes?|hated?|"
+    r"\b(?:kids?|children|toddlers?|teens?|family) (?:are |is |is also |were |was )?(?:screaming|yelli"
+    r"ng|crying|loved?|likes?|hated?|"
     r"adored?|gave|recommended|told|drive|driving)\b|(?:孩子|儿子|女儿|小孩)(?:很|都|也|超)?(?:喜欢|爱看|讨厌|看过)|"
     r"\bkids? in\b|\bkidding\b|\bkid cudi\b|\bsince i was (?:a )?(?:kid|child)\b|\b(?:as|"
     r"when i was) a (?:kid|child)\b|\babout (?:a |the |some )?(?:kids?|child(?:ren)?|teens?|"
@@ -111,7 +114,8 @@ def _age(plain: str) -> Audience | None:
 
 
 _MEASURE = (
-    r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|场|间|份|堂|则|档)"
+    r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|场|"
+    r"间|份|堂|则|档)"
 )
 _THING = (
     r"(?:films?|movies?|titles?|picks?|recommendations?|suggestions?|options?|things?|ideas?|"
@@ -243,7 +247,11 @@ def _chinese_count(plain: str) -> int | None:
             or before in ("第", "前", "这", "那", "每", "后", "上", "下", "几", "哪", "头")
         ):
             continue
-        if match["n2"] or plain.startswith(("人", "家人"), match.end()) or plain[match.end() - 1 : match.end() + 1] == "个人":
+        if (
+            match["n2"]
+            or plain.startswith(("人", "家人"), match.end())
+            or plain[match.end() - 1 : match.end() + 1] == "个人"
+        ):
             continue
         verb = match["verb"] or ""
         if value == 1 and not (

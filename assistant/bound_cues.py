@@ -72,7 +72,10 @@ TO = re.compile(r"\s*(?:-|~|to|and|until|or|till|到|至|和)\s*")
 BETWEEN = re.compile(r"(?:\bbetween|\bfrom|\banywhere from|\bin the range(?: of)?|从|在|介于)\s*$")
 # "I've got about two hours" is a limit; so is 半小时能搞定.
 TO_SPEND = re.compile(
-    r"\b(?:i|we)(?:'ve| have)?(?: only)? (?:got|have)(?: only| just)? (?:about|around|roughly|maybe)? ?$|\bspend (?:about|around) $|"
+    r"\b(?:i|we)(?:'ve| have)?(?: only)? (?:got|have)(?: only| just)? (?:about|around|roughly|maybe)? "
+    r"?$|\bspend (?:about|around) $|"
     r"\bbudget (?:is|of) (?:about|around) $"
 )
-DONE_IN = re.compile(r"(?:就?(?:能|可以)|内|里)?(?:搞定|做好|看完|做完|读完|完成|学完)| (?:free|to spare|to kill)\b")
+DONE_IN = re.compile(
+    r"(?:就?(?:能|可以)|内|里)?(?:搞定|做好|看完|做完|读完|完成|学完)| (?:free|to spare|to kill)\b"
+)

@@ -235,5 +235,21 @@ def _counts(plain: str, quantity: Quantity) -> bool:
 
 _COUNTED = frozenset(("of", "more", "other", "different", "good", "new", "nice", "great", "random", "short"))
 _NO_NOUNS = frozenset(
-    ("is", "was", "tops", "thanks", "pls", "as", "plus", "us", "this", "yes", "has", "does", "its", "always", "perhaps")
+    (
+        "is",
+        "was",
+        "tops",
+        "thanks",
+        "pls",
+        "as",
+        "plus",
+        "us",
+        "this",
+        "yes",
+        "has",
+        "does",
+        "its",
+        "always",
+        "perhaps",
+    )
 )

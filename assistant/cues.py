@@ -30,12 +30,18 @@ _ALLOW = (
     rf"{NOT} (?:matter|care) (?:if|whether)(?: it'?s| it is)?|not need(?: any| an?)?|"
     rf"no longer (?:need|want)|"
     r"(?:forget|scrap|cancel|remove|drop|lift|ditch|lose|undo)(?: about)? (?:the|that|my)|"
-    r"never ?mind (?:the|about)|(?:you|we) (?:can|may|could) (?:also )?(?:include|add|show(?: me)?|bring back|allow)|"
-    r"feel free to (?:include|add|show)|bring back|(?:fine|ok|okay|cool|alright|happy|good) with|open to|live with|forget (?:what|everything|all) i said about|(?:don't|do not|dont) need (?:it|them) (?:in|to be|with)|"
+    r"never ?mind (?:the|about)|(?:you|we) (?:can|may|could) (?:also )?(?:include|add|show(?: me)?|"
+    r"bring back|allow)|"
+    r"feel free to (?:include|add|show)|bring back|(?:fine|ok|okay|cool|alright|happy|good) with|open "
+    r"to|live with|forget (?:what|everything|all) i said about|(?:don't|do not|dont) need (?:it|them) "
+    r"(?:in|to be|with)|"
     rf"{NOT} (?:the )?(?:worst|a problem with)|"
     r"no objections? to|(?:don't|not) (?:object|opposed) to|nothing against|used to hate"
 )
-_ALLOW_ZH = r"不用(?:再)?(?:非得?)?(?:是|要)?(?![看听说想担])|不必(?:是|要)?|不需要是|不非得|取消|去掉|不限于?|不局限于?|别管|不管"
+_ALLOW_ZH = (
+    r"不用(?:再)?(?:非得?)?(?:是|要)?(?![看听说想担])|不必(?:是|要)?|不需要是|不非得|取消|去掉|不限于?"
+    r"|不局限于?|别管|不管"
+)
 _LESS = (
     rf"less|fewer|{NOT} (?:so|as|that|quite so)(?: much| many)?|"
     r"(?:way |far |a bit |a little |bit |much |just |all |still )*too(?: much| many)?|tone down(?: the)?|"
@@ -162,7 +168,9 @@ _FINE_ZH = (
 )
 _MUCH_ZH = rf"{_TAIL}太多了?"
 _LESS_AFTER_ZH = rf"{_TAIL}(?:少|弱)(?:一?[点些]儿?)"
-_MORE_AFTER_ZH = rf"{_TAIL}(?:多)?一?[点些]儿?(?=的|吧|行|好|可以|$|[,.!;?了啊])|{_TAIL}不够|{_TAIL}再?多一?[点些]"
+_MORE_AFTER_ZH = (
+    rf"{_TAIL}(?:多)?一?[点些]儿?(?=的|吧|行|好|可以|$|[,.!;?了啊])|{_TAIL}不够|{_TAIL}再?多一?[点些]"
+)
 
 
 def _words(english: str, chinese: str) -> str:

@@ -18,7 +18,9 @@ class _Signs(NamedTuple):
 
 # The first domain that is told counts.
 _DOMAINS: dict[str, _Signs] = {
-    "music": _Signs("tempo bpm album artist artists key", "jazz rock folk blues pop classical ambient techno"),
+    "music": _Signs(
+        "tempo bpm album artist artists key", "jazz rock folk blues pop classical ambient techno"
+    ),
     "books": _Signs(
         "pages isbn publisher",
         "novel poetry memoir essays cookbook fiction non-fiction biography",
@@ -28,27 +30,34 @@ _DOMAINS: dict[str, _Signs] = {
     "news": _Signs(
         "section sections headline newspaper outlet desk",
         "politics opinion economy world business climate society justice",
-        "news headlines today weather forecast election elections stock market stocks football soccer tennis score "
-        "president minister mortgage crypto bitcoin invest lottery tax doctor vaccine landlord 新闻 股票 股市 天气 "
+        "news headlines today weather forecast election elections stock market stocks football soccer"
+        " tennis score "
+        "president minister mortgage crypto bitcoin invest lottery tax doctor vaccine landlord 新闻 "
+        "股票 股市 天气 "
         "总统 医生 比特币 汇率 世界杯 编程 减肥",
     ),
     "courses": _Signs(
         "teacher teachers instructor instructors lecturer subject subjects lessons course hours",
         "programming photography mathematics languages marketing design drawing piano statistics",
-        "learn learning code coding python html javascript sql program programming calculus algebra essay poem poetry "
-        "script write writing translate translation cook bake invest investing tax math maths physics quantum cv "
+        "learn learning code coding python html javascript sql program programming calculus algebra "
+        "essay poem poetry "
+        "script write writing translate translation cook bake invest investing tax math maths physics"
+        " quantum cv "
         "resume speech letter 编程 翻译 写程序 作业 减肥 股票 做菜 python",
     ),
     "food": _Signs(
         "servings cuisine cuisines ingredients ingredient diet calories serves dish course",
         "soup pasta salad dessert vegetarian vegan breakfast curry stew seafood baking",
-        "recipe recipes cook bake boil roast dinner lunch breakfast pizza sushi burger food pasta cake bread pancakes "
-        "coffee omelette tea lasagne lasagna carbonara wine beer calories 菜 做菜 菜谱 餐 饭 火锅 红烧肉 番茄",
+        "recipe recipes cook bake boil roast dinner lunch breakfast pizza sushi burger food pasta "
+        "cake bread pancakes "
+        "coffee omelette tea lasagne lasagna carbonara wine beer calories 菜 做菜 菜谱 餐 饭 火锅 "
+        "红烧肉 番茄",
     ),
     "travel": _Signs(
         "nights destination destinations stars area rooms region board departure",
         "beach mountains city hiking sailing hotel hostel safari cruise ski countryside sightseeing",
-        "hotel hotels flight flights trip trips beach room holiday weather restaurant restaurants train trains 酒店 宾馆 "
+        "hotel hotels flight flights trip trips beach room holiday weather restaurant restaurants "
+        "train trains 酒店 宾馆 "
         "旅馆 景点 机票 天气 餐厅",
     ),
     "films": _Signs("director directors", "comedy drama horror western thriller sci-fi romance animation"),

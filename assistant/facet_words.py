@@ -24,7 +24,8 @@ CORRECTION = re.compile(
     r"\b(?:no,? wait|wait,? no|no no|wait|scratch that|strike that|on second thoughts?|i mean|"
     r"i meant|make that|correction|or rather|no,? actually|sorry,|oops|my mistake|hang on|"
     r"change of plan|no,? make it|nah,|hmm,? no)\b|"
-    r"[.,;!?-] ?actually,? (?=an?\b|some|make|let|rather)|\bbut (?:today|tonight|this time|now|right now|for once)\b|"
+    r"[.,;!?-] ?actually,? (?=an?\b|some|make|let|rather)|\bbut (?:today|tonight|this time|now|right "
+    r"now|for once)\b|"
     r"但(?:是)?(?:今天|今晚|这次|现在|这回)|不对|等等|等一下|说错了|我是说|我的意思是|"
     r"算了[,.]?(?:还是|要|来|看|换)|啊不|哦不|不不|改主意了|还是(?:看|听|来|要|换).{0,8}吧"
 )
@@ -207,7 +208,9 @@ def _widened(plain: str, said: Iterable[Said]) -> Values:
 
 
 def _joined(a: Values, b: Values) -> Values:
-    return {name: tuple(dict.fromkeys((*a.get(name, ()), *b.get(name, ())))) for name in dict.fromkeys((*a, *b))}
+    return {
+        name: tuple(dict.fromkeys((*a.get(name, ()), *b.get(name, ())))) for name in dict.fromkeys((*a, *b))
+    }
 
 
 def _values(said: Iterable[Said]) -> Values:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from assistant.domains import domain_of, topics_of
 from assistant.columns import Columns
+from assistant.domains import domain_of, topics_of
 from assistant.numeric import ColumnWords, columns_words
 from assistant.people_words import Names
 from assistant.toward import Adjectives

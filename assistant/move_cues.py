@@ -8,7 +8,8 @@ from assistant.message import MASK
 
 RESET = re.compile(
     r"\b(?:start(?:ing)? (?:over|again|afresh|fresh|anew|from (?:scratch|zero|the beginning))|"
-    r"from scratch|begin again|clean (?:slate|sheet)|slate clean|fresh start|wipe (?:the slate|it|everything)|new plan|different plan|reset|restart|new search|"
+    r"from scratch|begin again|clean (?:slate|sheet)|slate clean|fresh start|wipe (?:the slate|it|"
+    r"everything)|new plan|different plan|reset|restart|new search|"
     r"(?:forget|scrap|drop|ignore|clear|erase|wipe|delete|disregard|throw out|scratch|"
     r"cancel) (?:about )?(?:all(?: of)? (?:that|this|it)|everything|it all|all|"
     r"what i(?:'ve)? (?:said|told you|asked)(?! about)|everything i(?:'ve)? said|the lot|all (?:my|"
@@ -36,8 +37,10 @@ WHICH = re.compile(
     r"值得)*|哪个|谁(?:更|比较|最)|选哪|买哪|看哪|听哪"
 )
 CHOICE = re.compile(
-    r"[\"'*》\s]*(?:\(\d{4}\))?,? ?(?:or|vs\.?|versus|against)\b(?: (?:the|rather|is it|maybe|number|should i (?:get|"
-    r"take|pick|watch|read)|do i (?:get|take)|with|go (?:with|for)))*[\s\"'*《]*|[》\"'\s]*,?(?:还是|或者?)[\s《\"']*"
+    r"[\"'*》\s]*(?:\(\d{4}\))?,? ?(?:or|vs\.?|versus|against)\b(?: (?:the|rather|is it|maybe|number|"
+    r"should i (?:get|"
+    r"take|pick|watch|read)|do i (?:get|take)|with|go (?:with|for)))*[\s\"'*《]*|[》\"'\s]*,?(?:还是|"
+    r"或者?)[\s《\"']*"
 )
 BETTER = re.compile(
     r"\b(?:better|worse|scarier|funnier|longer|shorter|cheaper|lighter|heavier|older|newer|"
@@ -45,7 +48,8 @@ BETTER = re.compile(
 )
 WHY = re.compile(
     r"\bwhy\b(?! not (?:a|an|some|something|just|try)\b)(?! don't (?:we|you|i)\b)|\bhow come\b|"
-    r"\bwhat makes you\b|\bwhat made you\b|\bexplain\b|\breasons?\b|\bwhat for\b|\bwhat(?:'s| is) (?:so )?(?:special|good|great|interesting) about\b|\bwhat makes\b|"
+    r"\bwhat makes you\b|\bwhat made you\b|\bexplain\b|\breasons?\b|\bwhat for\b|\bwhat(?:'s| is) "
+    r"(?:so )?(?:special|good|great|interesting) about\b|\bwhat makes\b|"
     r"\bon what basis\b|\bwhere did (?:you|that|this) (?:get|come)|"
     r"为什么|为啥|怎么会|凭什么|理由|原因|何以|为何|咋(?:会|推)|好在哪|哪里好|哪儿好|有什么(?:好|特别|亮点)"
 )
@@ -62,8 +66,11 @@ FACTS = re.compile(
     r"material)\b|"
     r"^(?:and |so |but |ok |hmm |wait )*(?:is|are|was|does|do|did|has|can|would|will) (?:it|that|"
     r"this|they|the|he|she|these|those|\ufffd+)\b|(?:^|[,.] ?)(?:is|does|has|was) \ufffd|"
-    r"\bhow \w+ (?:is|are|was|does|do) (?:it|that|this|they|the|\ufffd)|\bworth (?:it|watching|reading|buying|"
+    r"\bhow \w+ (?:is|are|was|does|do) (?:it|that|this|they|the|\ufffd)|\bworth (?:it|watching|reading"
+    r"|buying|"
     r"listening|taking|doing|the)\b|\bany good\b|\bin stock\b|"
+    r"\b(?:would|will|does) (?:\ufffd+|it|that|this|the \w+(?: one)?) (?:suit|work for|be (?:good|"
+    r"ok|right|too)|fit)\b|"
     r"\bwho's\b|\bdoes (?:it|that|the|this)\b|\bwhere (?:is|was|does|are)\b|"
     r"讲(?:的是)?(?:什么|啥|了什么)|关于什么|介绍一?下|说说|说一下|讲讲|聊聊|谁(?:演|导|唱|写|拍|"
     r"作|是|的)|哪[一]?年(?!代)|什么时候|多少钱|多[重长大久贵快高](?!一?[点些])|什么(?:类型|内容|"
@@ -76,9 +83,11 @@ ELSE = re.compile(
     r"choices?|picks?|ideas?|films?|movies?|songs?|tracks?|titles?|things?|recommendations?|"
     r"stuff|results|tools?|books?|games?|artists?|list|set|batch)\b|\b(?:something|"
     r"anything) different\b|"
-    r"\bothers?(?= please|\W*$)|\breplacements?\b|\balternatives?\b|\bnot the (?!same|best|right|worst)\w+\b|\bnone of (?:these|those|them|that)\b|"
+    r"\bothers?(?= please|\W*$)|\breplacements?\b|\balternatives?\b|\bnot the (?!same|best|right|worst"
+    r")\w+\b|\bnone of (?:these|those|them|that)\b|"
     r"\bnot (?:that|this|these|those|it|them|any of|"
-    r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b|(?<!what )(?<!what's )(?<!whats )\bnext\b(?! (?:week|month|"
+    r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b|(?<!what )(?<!what's )(?<!whats"
+    r" )\bnext\b(?! (?:week|month|"
     r"year|weekend|time|to))|\bnope\b|\bnah\b|\btry (?:again|harder|something)\b|\bskip\b|"
     r"\b(?:swap|replace|refresh|reroll|re-roll|shuffle|redo)\b|\bother than (?:these|those|that|"
     r"this)\b|"
@@ -92,7 +101,8 @@ ELSE = re.compile(
     r"不太对|不是我想要|再找找|^\W*(?:[这那][^,.]{0,3})?不行|pass"
 )
 TOO = re.compile(
-    r"\btakes? (?:forever|ages)\b|\bgo(?:es)? on (?:and on|forever)\b|\bcosts? a (?:fortune|bomb|packet)\b|\byou must be "
+    r"\btakes? (?:forever|ages)\b|\bgo(?:es)? on (?:and on|forever)\b|\bcosts? a (?:fortune|bomb|packe"
+    r"t)\b|\byou must be "
     r"joking\b|\brip-?offs?\b|"
     r"(?<!me )(?<!that )(?<!you )\b(?:too|overly) (?!\b(?:please|and|but|or|with|if)\b)[a-z]+|"
     r"\bnot \w+ enough\b|\bless \w+|\bnot (?:so|as|that) \w+|"
@@ -146,7 +156,8 @@ ADDS = re.compile(
     r"between|around|about|up to|max|nothing|none|rather|preferably|ideally|keep|limit|exclude|"
     r"any|maybe|should|must|it (?:should|must|has|needs)|they (?:should|must|have|"
     r"need)|i (?:don't|do not|prefer|hate|only)|by|something|on second thoughts?|on reflection|"
-    r"forget|never mind|drop|remove|show only|it's for|it is for|its for|they're for|this is for|now with|let's say|let's keep|"
+    r"forget|never mind|drop|remove|show only|it's for|it is for|its for|they're for|this is for|now "
+    r"with|let's say|let's keep|"
     r"let's make|say|how about|what about|and only|don't|swap|switch|change|less|more)\b|"
     r"(?:the |an? )?(?:\w+ ){1,3}(?:then|instead)\b(?! (?:an?|some)\b)|"
     r"\W*(?:只|不要|别|但|而且|还要|最好|另外|再|要|必须|不|也|都|就|改|换成|限|没有|除了|去掉|"
@@ -186,4 +197,7 @@ INTERJECTION = re.compile(
 ONES = re.compile(r"\W*ones?\b|\W*(?:的|款)\W*$")
 
 # 短一点的 inside a whole request is a modifier, no word on the picks.
-SOFT_ZH = re.compile(r"(?:推荐|找|来[一点几个部首些]|给我|想[看听买找要]|有没有|求).*[\u4e00-\u9fff]一?[点些]的[\u4e00-\u9fffA-Za-z]")
+SOFT_ZH = re.compile(
+    r"(?:推荐|找|来[一点几个部首些]|给我|想[看听买找要]|有没有|求).*[\u4e00-\u9fff]一?[点些]的[\u4e00-\u9fffA-Za-z]"
+)
+LISTED = re.compile(rf"{MASK}[》\"'*]* ?(?:,? or\b|、|还是)|(?:\bor|、|还是) ?[\"'《*]*{MASK}")

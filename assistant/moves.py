@@ -88,7 +88,9 @@ def _compares(signs: Signs) -> bool:
         not signs.fresh and re.match(r"\W*(?:so |and |ok |but |hmm )*which one\b", plain)
     ):
         return True
-    if cues.WHICH.search(plain) and (things > 1 or (not signs.fresh and not signs.wanted)):
+    if cues.WHICH.search(plain) and (
+        things > 1 or (things and cues.LISTED.search(plain)) or (not signs.fresh and not signs.wanted)
+    ):
         return not re.search(r"\bwhich (?:is|was) (?:why|a|an|my|so|great)\b|, which\b", plain)
     if things > 1 and cues.BETTER.search(plain) and plain.rstrip().endswith("?"):
         return True
@@ -96,12 +98,10 @@ def _compares(signs: Signs) -> bool:
 
 
 def _either(signs: Signs) -> bool:
-    return (
-        signs.choice
-        and not re.search(
-            r"\b(?:like|similar|loved?|liked?|hated?|seen|enjoyed|fan|not|don't|swap|"
-            r"recommend|suggest|something|anything)\b|喜欢|像|类似|看过|推荐", signs.plain
-        )
+    return signs.choice and not re.search(
+        r"\b(?:like|similar|loved?|liked?|hated?|seen|enjoyed|fan|not|don't|swap|"
+        r"recommend|suggest|something|anything)\b|喜欢|像|类似|看过|推荐",
+        signs.plain,
     )
 
 
@@ -109,7 +109,7 @@ def _asks_facts(signs: Signs) -> bool:
     plain, things = signs.plain, signs.titles + signs.references
     if cues.WHY.search(plain) and (things or not signs.fresh or re.match(r"\W*why\W*$|\W*为什么", plain)):
         return True
-    asked = cues.FACTS.search(plain) is not None
+    asked = cues.FACTS.search(plain) is not None and not signs.withdrawn
     return (
         asked
         and (things > 0 or (not signs.fresh and len(plain.split()) <= 6 and not signs.asks))
@@ -163,7 +163,7 @@ def _move_after_picks(signs: Signs) -> Move:
     if not signs.asks and not signs.titles:
         if cues.ADDS.match(plain):
             return "refine" if not requests else "ask"
-        return "ask" if requests or signs.free else "critique" if "?" in plain else "refine"
+        return "ask" if requests else "critique" if "?" in plain else "refine"
     return _adds_or_asks(signs, requests)
 
 

@@ -35,7 +35,8 @@ _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _HAN = r"(?:半|[零〇一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
 _PART = r"(?: and a half|(?: and)? a quarter)?"
 WORD = (
-    rf"(?:(?:{_SMALL}|an?) (?:hundred|thousand|grand)(?: and (?:{_SMALL}))?|half a dozen|a dozen|three quarters of an|a quarter of an|a tenner|a fiver|a grand|"
+    rf"(?:(?:{_SMALL}|an?) (?:hundred|thousand|grand)(?: and (?:{_SMALL}))?|half a dozen|a dozen|three "
+    rf"quarters of an|a quarter of an|a tenner|a fiver|a grand|"
     rf"{_SMALL}{_PART}|half an?)"
 )
 _ONE_OF = (
@@ -70,7 +71,13 @@ def _digits(text: str) -> float | None:
         return None
 
 
-_SET_WORDS = {"three quarters of an": 0.75, "a quarter of an": 0.25, "a tenner": 10.0, "a fiver": 5.0, "a grand": 1000.0}
+_SET_WORDS = {
+    "three quarters of an": 0.75,
+    "a quarter of an": 0.25,
+    "a tenner": 10.0,
+    "a fiver": 5.0,
+    "a grand": 1000.0,
+}
 
 
 def _words(text: str) -> float | None:

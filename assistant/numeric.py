@@ -27,7 +27,20 @@ USUAL_UNIT = {
 UNIT_TELLS = ("price", "weight", "duration", "tempo", "pages", "distance", "calories", "noise")
 YEAR = "year"
 _LINKS = frozenset(
-    ("number", "total", "average", "from", "with", "time", "item", "level", "need", "needed", "read", "release")
+    (
+        "number",
+        "total",
+        "average",
+        "from",
+        "with",
+        "time",
+        "item",
+        "level",
+        "need",
+        "needed",
+        "read",
+        "release",
+    )
 )
 
 

@@ -28,7 +28,8 @@ _BAD = (
     r"impressed|what i)|unwatchable|unbearable|"
     r"a waste(?: of \w+)?|mediocre|forgettable|cheesy|annoying|ridiculous|nonsense|pretentious|"
     r"weak|poor|too (?:long|slow|short|heavy|expensive|violent|dark|sad|loud|boring|scary|weird|"
-    r"silly|fast|old|pricey|big|noisy|soft)|underwhelming|painful|ugly|flimsy|so-so|no good|cheap and nasty|naff|a dud|a flop|"
+    r"silly|fast|old|pricey|big|noisy|soft)|underwhelming|painful|ugly|flimsy|so-so|no good|cheap "
+    r"and nasty|naff|a dud|a flop|"
     r"not worth \w+|a mess"
 )
 _PRAISE = (
@@ -56,7 +57,8 @@ _BLAME = (
     r"can'?t stand|couldn'?t (?:stand|bear|finish|get into)|bored? (?:by|to \w+ by|me)|boring|"
     r"awful|terrible|overrated|worst|disappoint(?:ing|ed)(?: by| with| in)?|sick of|tired of|"
     r"fed up with|"
-    r"unlike|nothing like|anything but|n't (?:want )?anything like|not (?:another|more like|like)|regret(?:ted)?|"
+    r"unlike|nothing like|anything but|n't (?:want )?anything like|not (?:another|more like|like)|"
+    r"regret(?:ted)?|"
     r"walked out (?:of|on)|fell asleep (?:during|in|watching)|gave up on|stopped watching|"
     r"returned|sent back|avoid|put off by|instead of|rather than|other than|except|no more|skip|"
     r"swap|replace|change|exchange|never (?:again|ever)|(?:no|not) more|spare me|"
@@ -64,7 +66,8 @@ _BLAME = (
 )
 _KNOWN = (
     r"(?:already |just |recently |all |only |have |'ve |ve |i |we )*(?:seen|saw|watched|"
-    r"own(?:ed)?|bought|heard|read|played|tried|listened to|know|knew|(?<!you )got|finished|did|done|made|cooked|ate|eaten|taken|visited|been (?:to|on)|"
+    r"own(?:ed)?|bought|heard|read|played|tried|listened to|know|knew|(?<!you )got|finished|did|done|"
+    r"made|cooked|ate|eaten|taken|visited|been (?:to|on)|"
     r"completed|rewatched|have watched|through with|familiar with|used)\b"
 )
 BEFORE = re.compile(
@@ -88,26 +91,34 @@ AFTER = re.compile(
     rf"[\"')*]*(?:\s*\((?:\d{{4}})\))?(?:"
     rf"(?P<disliked>(?:{_WAS}| (?:sounds?|looks?|looked) |"
     rf"[ ,?!.]+(?:- )?){_ADV}(?:{_BAD})(?![\w'])(?! (?:funny|for))|"
-    rf"{_WAS}{_ADV}(?:n't|not)(?! (?:at all )?(?:so )?bad| only| half)|[ ,]+(?:wasn't|isn't|weren't|aren't|didn't|doesn't|"
-    rf"did not|does not|don't|didnt) (?!(?:so |too |half |at all )?bad|disappoint)\w+|[,.!?:; -]*(?:which |that |and |but |,|i )*(?:i |"
+    rf"{_WAS}{_ADV}(?:n't|not)(?! (?:at all )?(?:so )?bad| only| half)|[ ,]+(?:wasn't|isn't|weren't|"
+    rf"aren't|didn't|doesn't|"
+    rf"did not|does not|don't|didnt) (?!(?:so |too |half |at all )?bad|disappoint)\w+|[,.!?:; -]*(?:whi"
+    rf"ch |that |and |but |,|i )*(?:i |"
     rf"we )?(?:really |just |absolutely |have to say i )?(?:hated|disliked|loathed|hate|"
     rf"detested)(?: (?:it|them|that|this|both)\b|(?=\s*$|[.,!;]))|[,.!?:; -]*(?:and |but |"
     rf"which )?(?:i |we )?(?:didn't|did not|don't|do not|never|couldn't|can't) (?:really |"
     rf"much )?(?:like|enjoy|love|care|get into|finish|stand)|"
     r"[,]? (?:really |just |totally )*(?:bored|disappointed|annoyed|depressed|scared|lost|"
-    r"left) (?:me|us)\b|[ ,?!]+(?:no|nope|nah|not (?:so much|really|again|for me)|never again|no thanks|is out|"
+    r"left) (?:me|us)\b|[ ,?!]+(?:no|nope|nah|not (?:so much|really|again|for me)|never again|no thank"
+    r"s|is out|"
     r"are out|can go)\b|,? (?:just |really |totally |almost )?(?:put|sent) (?:me|us) to sleep|"
-    r" (?:is |was )?a (?:bit|little|tad) (?:much|meh|dull|slow|long)|(?: just| really| totally)? bores? me|(?: just| really)? (?:bored|annoyed|irritated) me(?: (?:stiff|to \w+))?| (?:sucks?|sucked|stinks?|stank|dragged|drags|flopped)\b)|"
+    r" (?:is |was )?a (?:bit|little|tad) (?:much|meh|dull|slow|long)|(?: just| really| totally)? bores"
+    r"? me|(?: just| really)? (?:bored|annoyed|irritated) me(?: (?:stiff|to \w+))?| (?:sucks?|sucked|"
+    r"stinks?|stank|dragged|drags|flopped)\b)|"
     rf"(?P<liked>(?:{_WAS}|[ ,?!.]+(?:- )?){_ADV}(?:{_GOOD})(?![\w'])(?! (?:than|for (?:kids|"
     rf"me))| or\b)|[,.!?:; -]*(?:which |that |and |but |,|i )*(?:i |we )?(?:really |just |"
     rf"absolutely |both )?(?:loved|liked|enjoyed|adored|love|adore)(?: (?:it|them|that|both|"
     rf"all of (?:it|them)|every)\b|(?=\s*$|[.,!;]))|"
-    r" (?:rocks|rules|is a bit (?:of )?(?:alright|special)|blew me away|blew my mind|made me (?:laugh|cry|smile)|moved me|"
+    r" (?:rocks|rules|is a bit (?:of )?(?:alright|special)|blew me away|blew my mind|made me (?:laugh|"
+    r"cry|smile)|moved me|"
     r"stuck with me|works (?:well|great|for me))|(?:,| is| are| was| were)? ?(?:my|"
     r"our) (?:all[- ]time )?(?:favou?rites?|childhood|jam|go-to)|[ -](?:style|like|esque|vibes?|"
     r"type|-ish)\b)|"
-    r"(?P<seen>(?: to death| by heart)|[,.!? -]*(?:(?:i|we|which i|which we|that i)(?:'ve| have|ve)? )?(?:already |both |"
-    r"all )*(?:seen|saw|watched|know|own|have|got|heard|read|played|done|made|did|cooked|taken|finished)(?: (?:it|that|them|those|"
+    r"(?P<seen>(?: to death| by heart)|[,.!? -]*(?:(?:i|we|which i|which we|that i)(?:'ve| have|ve)? "
+    r")?(?:already |both |"
+    r"all )*(?:seen|saw|watched|know|own|have|got|heard|read|played|done|made|did|cooked|taken|finishe"
+    r"d)(?: (?:it|that|them|those|"
     r"both|one|all|already|before))*(?= ?(?:$|[,.!?]|already|before|and|so|too|by heart|twice|"
     r"last|yesterday|but))|[, ]*(?:i|we) (?:already )?(?:have|own|know)(?: it| that|"
     r" already)*(?= ?(?:$|[,.!?]))|[ ,]+(?:is|are) (?:one i|something i)(?:'ve|"
@@ -121,21 +132,24 @@ AFTER = re.compile(
     r"家有|有(?=$|[,.!])))|"
     r"(?P<lik_zh>[》」\"']*(?:我|真|实在|就|都|也|是|的|,|这部?电影|那部?|有点|太|很|超级?|比较|"
     r"挺|特别|非常|觉得|,?我?觉得|最)*(?:好看|不错|好听|棒|赞|经典|精彩|喜欢|神作|好|爱|最爱|"
-    r"绝了|牛|感人|好笑|有意思|满意|合适|好吃|印象.{0,2}深|意犹未尽)|(?:让|给)我(?:印象.{0,2}深|哭)|"
+    r"绝了|牛|感人|感动|惊艳|过瘾|合我意|正合我意|好笑|有意思|满意|合适|好吃|印象.{0,2}深|意犹未尽)|(?:让|给)我(?:印象.{0,2}深|哭)|"
     r"[》」\"']*(?:这|那)(?:样|种|类)的?|[》」\"']*(?:之类|类似|差不多|一样|同类|的?风格|的?感觉|"
     r"那种|这种|类型)))"
 )
 # "I have a Heron already and love it": what comes after counts more than that it is known.
 LATER = re.compile(
-    rf"[^.;!?]{{0,30}}?(?:[,.!;-]|\band|\bbut) ?(?:it|that|they|this|which|and it|but it)(?:'s| was| were| is| are) {_ADV}"
-    rf"(?:(?P<good2>{_GOOD})|(?P<bad2>{_BAD}))(?![\w'])|[^.;!?]{{0,20}}?[.!-] ?(?:absolutely |just |so |really )?(?:(?P<good3>gorgeous|"
-    rf"delicious|brilliant|excellent|loved it|fantastic|amazing|lovely|great|superb|wonderful)|(?P<bad3>awful|terrible|boring|"
+    rf"[^.;!?]{{0,30}}?(?:[,.!;-]|\band|\bbut) ?(?:it|that|they|this|which|and it|but it)(?:'s| was|"
+    rf" were| is| are) {_ADV}"
+    rf"(?:(?P<good2>{_GOOD})|(?P<bad2>{_BAD}))(?![\w'])|[^.;!?]{{0,20}}?[.!-] ?(?:absolutely |just "
+    rf"|so |really )?(?:(?P<good3>gorgeous|"
+    rf"delicious|brilliant|excellent|loved it|fantastic|amazing|lovely|great|superb|wonderful)|(?P<bad3"
+    rf">awful|terrible|boring|"
     rf"hated it|dull|horrible|rubbish|meh))\b(?! \w)|"
     r"[^.;!?]{0,40}?\b(?:and|but|,)(?: i| we)?(?: really| just| absolutely| still| do|"
     r" have to say)* (?:(?P<good>lov(?:ed?|ing)|lik(?:ed?|ing)|enjoy(?:ed)?|ador(?:ed?))|"
     r"(?P<bad>hat(?:ed?|ing)|dislik(?:ed?)|(?:don't|didn't|can't|couldn't|wasn't) (?:like|love|"
-    r"enjoy|stand|impressed)|regret(?:ted)?))(?: (?:it|them|that|both))?\b(?!\s*\ufffd)(?! (?:a|"
-    r"an|some|something|another|more|to)\b)|"
+    r"enjoy|stand|impressed)|regret(?:ted)?))(?: (?:it|them|that|both|every|so much|a lot)\b|"
+    r"(?= *(?:$|[.,!;?])))|"
     r".{0,12}(?:,|但|不过|而且)?.{0,4}(?:(?P<bad_zh>(?:很|太|真|有点)?(?:无聊|难看|失望|后悔|"
     r"不喜欢|没意思|不好用|噪音太大|难用|不感兴趣|没兴趣))|(?P<good_zh>很喜欢|喜欢得|特别顺手|"
     r"很好用|很不错|听哭|看哭|百看不厌|循环|特别喜欢|超喜欢|非常喜欢|好用))"
@@ -161,13 +175,15 @@ OBJECT = re.compile(rf"\s*[\"'《*]*{MASK}")
 BUT_NOT = re.compile(r"\bbut not(?: the)? [\"'《*]*$|但不(?:喜欢|要|爱)[\"'《*]*$")
 # In a question only what a person tells of themselves is an opinion: "why Heat? I hated it".
 TELLS = re.compile(
-    r"\b(?:i|we|my \w+)(?:'ve| have| really| just| absolutely| also| already| never| both)* (?:lov|lik|hat|"
+    r"(?<!would )(?<!will )(?<!should )(?<!might )(?<!could )(?<!do )(?<!did )\b(?:i|we|my \w+)(?:'ve|"
+    r" have| really| just| absolutely| also| already| never| both)* (?:lov|lik|hat|"
     r"enjoy|ador|dislik|saw\b|seen\b|watched|own\b|read\b|heard|played|know\b|couldn't|can't|didn't)|"
     r"我(?:很|最|也|都|特别|非常|已经|早就)*(?:喜欢|讨厌|爱|不喜欢|看过|听过|读过|有了?)"
 )
 # Marks out of ten, of a hundred or in stars.
 SCORED = re.compile(
-    r"[\"')*》]*[\s,:!.-]*(?:is |was |gets |i'd give (?:it )?|i give (?:it )?|an? |a solid |给|打)*(?:(?P<mark>\d{1,3}(?:\.\d)?)"
+    r"[\"')*》]*[\s,:!.-]*(?:is |was |gets |i'd give (?:it )?|i give (?:it )?|an? |a solid |给|打)*(?:"
+    r"(?P<mark>\d{1,3}(?:\.\d)?)"
     r"\s?(?:/|out of|分?满分)\s?(?P<of>5|10|100)\b|(?P<stars>\d|one|two|three|four|five) ?(?:stars?\b|颗?星)|"
     r"(?P<zh>\d{1,3})分)"
 )
@@ -182,3 +198,8 @@ def is_high(match: re.Match[str]) -> bool:
         value = int(match["zh"])
         return value > (5 if value <= 10 else 50)
     return float(match["mark"]) > int(match["of"]) / 2
+
+
+# 别像《X》那样: the likeness behind a title keeps what stands before it.
+LIKENESS = re.compile(r"[》」\"']*(?:(?:这|那)(?:样|种|类)|之类|类似|的?风格|的?感觉)")
+MORE_LIKE = re.compile(r"(?:(?<!i )(?<!we )(?<!really )\blike|similar to|像|类似) *$")

@@ -52,12 +52,15 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
         if joined and sides[-1] != "none":
             side = sides[-1]
         else:
-            side = after or _before(plain, mention, previous, default) or _unsaid(mention, default)
+            before = _before(plain, mention, previous, default)
+            if before == "disliked" and cues.LIKENESS.match(plain, mention.end):
+                after = None
+            side = after or before or _unsaid(mention, default)
         if after and joined:
             side = _spread_back(plain, mentions, sides, number, after)
         sides.append(side)
     listed, sides = _resolve_listed(mentions, _resolve_it(plain, mentions, sides))
-    return _gather(listed, sides)
+    return _gather(plain, listed, sides)
 
 
 def _spread_back(plain: str, mentions: Sequence[Mention], sides: list[Side], number: int, side: Side) -> Side:
@@ -120,9 +123,11 @@ def _listed(mention: Mention, titles: Sequence[Mention], earlier: Sequence[Menti
     return []
 
 
-def _gather(mentions: Sequence[Mention], sides: Sequence[Side]) -> Opinions:
+def _gather(plain: str, mentions: Sequence[Mention], sides: Sequence[Side]) -> Opinions:
     found: dict[str, list[str]] = {name: [] for name in Opinions._fields}
     for mention, side in zip(mentions, sides, strict=True):
+        if side == "liked" and mention.labels == ("#*",) and cues.MORE_LIKE.search(plain[: mention.start]):
+            continue  # "more like these" praises nothing
         if side != "none" and mention.labels != ("#rest",):
             found[side] += mention.labels
     once = {side: tuple(dict.fromkeys(labels)) for side, labels in found.items()}

@@ -12,7 +12,8 @@ from rapidfuzz import fuzz, process
 
 from assistant import lexicon
 from assistant.message import plain_of
-from assistant.vocabulary import Token, key_of, tokens_of
+from assistant.vocabulary import Token, tokens_of
+from assistant.word_forms import key_of
 from retriever.commonwords import COMMON
 
 LONGEST_NAME = 6  # words

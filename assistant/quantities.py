@@ -45,7 +45,10 @@ def find_quantities(plain: str) -> list[Quantity]:
             continue
         value = value_of(match["num"])
         if match["num"].endswith("千") and len(match["num"]) > 1 and word in ("米", "克"):
-            value, word = value_of(match["num"][:-1]), f"千{word}"  # twelve kilometres, not 10 and 2,000 metres
+            value, word = (
+                value_of(match["num"][:-1]),
+                f"千{word}",
+            )  # twelve kilometres, not 10 and 2,000 metres
         if match["num"] in ("一", "半") and not match["unit"]:
             continue
         glued = (

@@ -186,7 +186,7 @@ class _Reading:
 
     def _weighs(self) -> bool:
         """Say whether two titles or picks are joined by "or"."""
-        places = sorted((m.start, m.end) for m in (*self.titles, *self.references))
+        places = sorted([(t.start, t.end) for t in self.titles] + [(r.start, r.end) for r in self.references])
         return any(CHOICE.fullmatch(self.plain[a:b]) for (_, a), (b, _) in itertools.pairwise(places))
 
     def same(self) -> dict[str, str]:
@@ -205,7 +205,7 @@ class _Reading:
 
     def opinions(self, default: str) -> Opinions:
         """Return the titles and picks by what is said of them."""
-        mentions = [Mention(t.start, t.end, (t.text,), False) for t in self.titles]
+        mentions = [Mention(t.start, t.end, (t.text,), t.text in self.shown) for t in self.titles]
         mentions += [Mention(r.start, r.end, r.targets, True) for r in self.references]
         found = read_opinions(self.plain, sorted(mentions), "about" if default == "about" else "liked")
         if self.shown:
@@ -266,7 +266,9 @@ class _Reading:
         return remains.read_query(cover(self.bare, spans, "\x04"), self.shown)
 
 
-_LIKE = re.compile(r"\b(?:like|similar|along the lines|in the vein|cousin|version|as good as)\b|像|类似|同类|那种|差不多")
+_LIKE = re.compile(
+    r"\b(?:like|similar|along the lines|in the vein|cousin|version|as good as)\b|像|类似|同类|那种|差不多"
+)
 
 
 def _base(plain: str, opinions: Opinions) -> Literal["title", "pick", ""]:

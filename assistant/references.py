@@ -20,7 +20,8 @@ _NOUN = (
 )
 _SMALL = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4, "couple": 2, "both": 2}
 _MEASURE = (
-    r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|名|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|场|间|份|堂|则|档|号)"
+    r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|名|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|"
+    r"场|间|份|堂|则|档|号)"
 )
 _COUNTER = rf"(?:{_MEASURE}|电影|歌|片子|推荐|选项)"
 
@@ -53,7 +54,8 @@ _BEFORE_PRONOUN = re.compile(
 )
 # "that" is a conjunction or stands before its noun there, "it" means the weather or the whole.
 _NO_PRONOUN = re.compile(
-    r" (?:kind|sort|type|film|movie|song|year|artist|band|brand|singer|director|genre|category|i|"
+    r" (?!a lot|so much|very much)(?:kind|sort|type|film|movie|song|year|artist|band|brand|singer|"
+    r"director|genre|category|i|"
     r"he|she|they|we|you|way|good|much|many|long|old|a|an|the|my|time|is (?:a|an|the|not a|my|"
     r"why|too late|enough|all|set|about|in|from|by|made|what|how)|would|could|should|are|can|"
     r"makes?|have|don't|doesn't|aren't|isn't|won't|takes?|feels?|goes|will|of|night|evening|"
@@ -76,7 +78,7 @@ _THEM = re.compile(
     r"enjoyed|than|compare|explain|with|have|watched|heard|bought) (?P<them>them)(?: all)?(?!\w)"
 )
 _ZH = re.compile(
-    rf"(?P<ord>第(?P<n>{NUMBER}){_COUNTER}?|最后(?:那|这)?一?{_COUNTER}|"
+    rf"(?P<ord>(?<![\d月第])(?P<hao>[一二三四五六1-6])号(?![线楼])|第(?P<n>{NUMBER}){_COUNTER}?|最后(?:那|这)?一?{_COUNTER}|"
     rf"倒数第(?P<back>{NUMBER}){_COUNTER}?|头一{_COUNTER}|首个)|"
     rf"(?P<firsts>前(?P<many>[两二三四五2345]){_MEASURE})|"
     rf"(?P<all>这些(?!年)|那些(?!年)|这几{_MEASURE}|那几{_MEASURE}|这两{_MEASURE}|那两{_MEASURE}|"
@@ -152,7 +154,8 @@ def _points(plain: str, match: re.Match[str]) -> bool:
     named = re.match(
         r"\s*(?:for something|side\b|together|against|$|[.,!?;]|and\b|or\b|is\b|was\b|but\b|please|"
         r"looks|sounds|pls|plz|then|though|seems|feels|felt|can|could|would|should|will|might|did|didn|don|won|got|"
-        r"already|put|made|bored|runs|lasts|takes|needs|not\b|yet|on (?:the|your|that)|in (?:the|your|that)|of (?:the|"
+        r"already|put|made|bored|runs|lasts|takes|needs|not\b|yet|on (?:the|your|that)|in (?:the|your|"
+        r"that)|of (?:the|"
         r"your|those|these)|i'|we'|\d+/|!|\)|never|was\b|were|always|also\b|actually|"
         r"weighs?\b|costs?\b|any|better|instead|again|one's|for me|has\b|too\b|though|vs|does|have|"
         r"about|over|than|cost|if|with|more|'s\b|isn't|wasn't)",
@@ -204,8 +207,8 @@ def _means_pick(plain: str, match: re.Match[str]) -> bool:
 def _chinese(plain: str) -> list[Reference]:
     found = []
     for match in _ZH.finditer(plain):
-        if match["n"]:
-            targets: tuple[str, ...] = (f"#{int(value_of(match['n']) or 1)}",)
+        if match["n"] or match["hao"]:
+            targets: tuple[str, ...] = (f"#{int(value_of(match['n'] or match['hao']) or 1)}",)
         elif match["back"]:
             targets = (f"#-{int(value_of(match['back']) or 1)}",)
         elif match["firsts"]:

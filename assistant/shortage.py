@@ -8,10 +8,11 @@ from itertools import combinations
 
 import numpy as np
 
-from assistant.dialogue import DialogueState, withdraw
+from assistant.dialogue import DialogueState
 from assistant.folding import Facets
 from assistant.intents import Range
 from assistant.phrases import Lang, number, say
+from assistant.taking_back import withdraw
 from retriever.catalog import Catalog
 
 Banned = Callable[[DialogueState], Facets]

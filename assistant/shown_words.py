@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assistant.message import Span, overlaps
+from assistant.stopwords import pointing
 from assistant.vocabulary import Token, Vocabulary, tokens_of
 from assistant.word_forms import key_of
 from retriever.commonwords import COMMON, FUNCTION
@@ -18,11 +19,6 @@ _THING = (
 _CALLED = re.compile(rf"(?<![\w'])(?:the|that|this|your) (?P<words>(?:[\w'-]+ ){{1,3}}){_THING}(?![\w'-])")
 _YEAR = re.compile(r"\s*\(\d{4}\)$")
 SHORTEST = 3
-# Words before a single word of a title that is meant.
-_POINTING = frozenset(
-    "the that picked chose loved hated liked enjoyed disliked why about read seen watched saw tried made did own owned "
-    "not is was and or with finished like recommend suggest got have heard skip swap".split()
-)
 
 
 def shown_parts(text: str, plain: str, shown: Sequence[str], vocabulary: Vocabulary) -> list[Span]:
@@ -76,7 +72,11 @@ def _begun(
             at += 1
             continue
         span = Span(shown[number], tokens[at].start, tokens[at + size - 1].end)
-        pointed = at == 0 or tokens[at - 1].word in _POINTING or not plain[tokens[at - 1].end : span.start].isspace()
+        pointed = (
+            at == 0
+            or tokens[at - 1].word in pointing()
+            or not plain[tokens[at - 1].end : span.start].isspace()
+        )
         if size > 1 or (pointed and _stands_alone(text, tokens[at], vocabulary)):
             yield span
         at += size

@@ -7,7 +7,8 @@ import re
 from assistant.message import MASK
 
 _HELLO = (
-    r"hi|hiya|ta|ta very much|(?:that|this)(?:'ll| will)? (?:will )?do(?: nicely)?|thanks a (?:million|bunch|lot)(?: x+)?|x+|"
+    r"hi|hiya|ta|ta very much|(?:that|this)(?:'ll| will)? (?:will )?do(?: nicely)?|thanks a (?:million"
+    r"|bunch|lot)(?: x+)?|x+|"
     r"hello|helo|hey+|yo|howdy|greetings|sup|good (?:morning|evening|afternoon|night|"
     r"day)|morning|evening|thanks?|sold|deal|done deal|m+h?m*|mm+|thx|ty|cheers|thank (?:you|u)|"
     r"many thanks|much appreciated|"
@@ -37,8 +38,10 @@ _HELLO = (
     r"talk (?:to you )?(?:later|soon)|until next time|good to know|"
     r"what languages do you speak|can you (?:speak|understand) (?:chinese|english)|"
     r"do you have (?:feelings|a name|memory)|can you hear me|anyone there|are you listening|"
-    r"do you remember me|do you learn|go on then|(?:that|this)(?: one|'ll|'d| will)? (?:will |'ll |should )?keep me busy(?: \w+){0,4}|"
-    r"what is this(?: place| thing| site| app)?(?: exactly| here)?|are you (?:some (?:sort|kind) of |an? )?(?:chat ?gpt|ai|bot|robot|"
+    r"do you remember me|do you learn|go on then|(?:that|this)(?: one|'ll|'d| will)? (?:will |'ll "
+    r"|should )?keep me busy(?: \w+){0,4}|"
+    r"what is this(?: place| thing| site| app)?(?: exactly| here)?|are you (?:some (?:sort|kind) of "
+    r"|an? )?(?:chat ?gpt|ai|bot|robot|"
     r"person|human|machine)(?: thing)?|thanks a (?:bunch|million|ton)|how (?:clever|smart|old|good) are you"
 )
 _HELLO_ZH = (

@@ -50,7 +50,8 @@ _OTHER = re.compile(
     r"medicine|medication|ibuprofen|paracetamol|aspirin|antibiotics?|dosage|diagnos\w+|"
     r"my (?:doctor|back hurts|head hurts|knee|tooth)|see a doctor|sore throat|rash|vaccin\w+|"
     r"tetanus|allerg(?:y|ic) (?:to )?(?:pollen|nuts)|pregnan\w+)\b|"
-    r"\btimetables?\b|\bbus (?:to|times?|stop)\b|\btrain times?\b|\b(?:lawyer|sue|legal advice|tax(?:es)? (?:return|advice)|divorce papers|visa application|"
+    r"\btimetables?\b|\bbus (?:to|times?|stop)\b|\btrain times?\b|\b(?:lawyer|sue|legal advice|tax(?:e"
+    r"s)? (?:return|advice)|divorce papers|visa application|"
     r"landlord)\b|"
     r"\b(?:homework|my essay|meaning of life|does god exist|define the word|what does \w+ mean|"
     r"what is the (?:definition|meaning) of|wikipedia|quantum|photosynthesis|black holes?\?|"
@@ -120,9 +121,12 @@ def is_off_topic(plain: str, domain: str, own: frozenset[str], asks: bool, said:
     return not asks and (_wants_other_goods(plain, domain, own) or _asks_of_the_world(plain))
 
 
-_COMMAND = re.compile(r"(?:write|compose|draft|generate|create|translate|calculate|compute|solve|convert|sing)\b|写|翻译")
+_COMMAND = re.compile(
+    r"(?:write|compose|draft|generate|create|translate|calculate|compute|solve|convert|sing)\b|写|翻译"
+)
 _BEFORE_COMMAND = re.compile(
-    r"(?:^|[.!?,;] ?)\W*(?:(?:please|now|ok|hey|and|then|also|just|can you|could you|would you|will you|i want you to|"
+    r"(?:^|[.!?,;] ?)\W*(?:(?:please|now|ok|hey|and|then|also|just|can you|could you|would you|will "
+    r"you|i want you to|"
     r"i need you to)[ ,]+)*$|(?:^|[,.!?])(?:请|帮我|给我|麻烦|你能|能不能|可以)*$"
 )
 

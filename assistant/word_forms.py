@@ -17,6 +17,7 @@ def key_of(text: str) -> str:
 
 
 def normal(word: str) -> str:
+    """Return a word without apostrophes, "and" for an ampersand."""
     return "and" if word == "&" else word.replace("'", "")
 
 
@@ -48,6 +49,7 @@ def _index() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
 
 
 def other_words(value: str) -> list[str]:
+    """Return the words that the lexicon gives for a value."""
     return [word for entry in entries_of(value) for word in entry]
 
 

@@ -56,8 +56,22 @@ def is_title_cue(sentence: Sentence, hit: Hit) -> bool:
     if before in ("as", "of") and hit.first > 1:
         at = hit.first - 1 - (sentence.words[hit.first - 1].norm in ARTICLES)
         return at > 0 and sentence.words[at - 1].norm in (
-            "such", "fan", "fans", "la", "plot", "ending", "story", "cast", "summary", "synopsis", "copy", "director",
-            "vein", "style", "spirit", "instead",
+            "such",
+            "fan",
+            "fans",
+            "la",
+            "plot",
+            "ending",
+            "story",
+            "cast",
+            "summary",
+            "synopsis",
+            "copy",
+            "director",
+            "vein",
+            "style",
+            "spirit",
+            "instead",
         )
     if before == "about" and hit.first > 1:
         at = hit.first - 1 - (sentence.words[hit.first - 1].norm in ARTICLES)
