@@ -15,6 +15,7 @@ from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
 from assistant.cli_crs import bench_crs
 from assistant.cli_eval import eval_app
 from assistant.cli_import import export_data, import_data
+from assistant.cli_judge import judge_runs as judge_runs
 from assistant.cli_measure import bench_adapter, bench_protocol, tune
 from assistant.cli_people import forget
 from assistant.cli_prompts import prompts_app

@@ -46,6 +46,7 @@ class TurnResult:
         claims: What the prose claims.
         seconds: From the message to the end of the prose.
         usage: What the language model was asked.
+        fallback: Whether rules or templates stood in for it where there were picks to write about.
     """
 
     dialogue: str
@@ -57,6 +58,7 @@ class TurnResult:
     claims: list[Claim] = field(default_factory=list)
     seconds: float = 0.0
     usage: Usage = field(default_factory=Usage)
+    fallback: bool = False
 
 
 def run(
@@ -109,6 +111,7 @@ def play(
         session = reply.session_id or session
         result = _checked(dialogue, turn, number, reply, assistant, room, played, said)
         result.seconds, result.usage = time.perf_counter() - start, reply.usage
+        result.fallback = reply.fallback and bool(reply.recommendations)
         results.append(result)
         _go_on(turn, reply, played)
     return results

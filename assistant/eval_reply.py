@@ -38,7 +38,7 @@ def reply(bench: Bench, case: ReplyCase) -> Outcome:
         prose = "".join(pieces)
         seconds = time.perf_counter() - start
     if llm is not None:
-        llm.check()
+        llm.check(written.fallback)
     raw = "".join(llm.streamed) if llm is not None else ""
     tokens = tokens_of([usage])
     values = {

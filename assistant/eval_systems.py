@@ -83,7 +83,7 @@ class Bench:
         llm = watch(self.llm)
         with self.assistant(case.catalog, llm, case) as assistant:
             turns = dialogues.play(case, assistant, self.rooms.room(case.catalog, self.file))
-        _check(llm)
+        _check(llm, any(turn.fallback for turn in turns))
         values: Values = {}
         for turn in turns:
             for name, value in _turn_values(turn).items():
@@ -140,9 +140,9 @@ def _one(assistant: Assistant, name: str) -> tuple[str, ...]:
     return dialogues.items_of(assistant, name)[:1]
 
 
-def _check(llm: Watched | None) -> None:
+def _check(llm: Watched | None, fallback: bool = False) -> None:
     if llm is not None:
-        llm.check()
+        llm.check(fallback)
 
 
 def _outcome(values: dict[str, Any], tokens: Tokens, seconds: float, detail: dict[str, Any]) -> Outcome:

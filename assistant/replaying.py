@@ -74,7 +74,7 @@ def _again(trace: Trace, rooms: Rooms, llm: ChatModel | None, prompts: Prompts) 
             reply.read()
             seconds = time.perf_counter() - start
     if watched is not None:
-        watched.check()
+        watched.check(reply.fallback and bool(reply.recommendations))
     intent = reply.intent.model_dump(mode="json")
     before = {name: value for name, value in trace.intent.items() if name not in UNREAD}
     changed = {name: [value, intent.get(name)] for name, value in before.items() if intent.get(name) != value}

@@ -29,6 +29,7 @@ class Watched:
         self._llm, self.engine = llm, llm.engine
         self.streamed: list[str] = []
         self.failures: list[EngineError] = []
+        self._open: set[int] = set()
 
     def state(self) -> LLMState:
         """Return the model's state."""
@@ -50,22 +51,29 @@ class Watched:
         """Yield what the model writes."""
         self.streamed.append("")
         place = len(self.streamed) - 1
+        self._open.add(place)
         try:
             for piece in self._llm.stream(messages, usage, max_tokens, temperature):
                 self.streamed[place] += piece
                 yield piece
+            self._open.discard(place)
         except EngineError as error:
             self.failures.append(error)
             raise
 
-    def check(self) -> None:
+    def check(self, fallback: bool = False) -> None:
         """Say whether the model has answered throughout.
+
+        Args:
+            fallback: Whether the template has taken over somewhere.
 
         Raises:
             SystemFailure: When it has failed.
         """
         if self.failures:
             raise SystemFailure(str(self.failures[0]))
+        if self._open or fallback:
+            raise SystemFailure("The model was so slow that the template took over; try fewer --workers.")
         state = self.state()
         if state.status != "ready":
             raise SystemFailure(f"The language model is {state.status}: {state.detail}")

@@ -1,9 +1,9 @@
 """A simulated person: knows what they like by its attributes, never by its name.
 
 The person is made from the attributes of one item that they would like, the target; its title is not among
-them, and a value that shares words with the title is left out. A gate between person and assistant lets no word
-of the title through, whoever puts it in: simulators that know the title give it away (Zhu et al., "How Reliable
-is Your Simulator?", 2024). Whether a list holds the target is judged outside of the person, by id.
+them, and a value that shares words with the title is left out. A gate between person and assistant lets no
+word of the title through, whoever puts it in: simulators that know the title give it away (Zhu et al., "How
+Reliable is Your Simulator?", 2024). Whether a list holds the target is judged outside of the person, by id.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from prompts.runs import Outcome, Tokens
 Facets = Mapping[str, Sequence[str]]
 WORD = re.compile(r"[^\W_]+")
 ELSE = "something else"
-PLAIN = frozenset(
-    ["i", "am", "looking", "for", "recommend", "me", "something", "else", "only", "no", "any", "the"]
-)
+WISH = ("i", "am", "looking", "for", "recommend", "me")
+ASIDE = ("something", "else", "only", "no", "any", "the")
+PLAIN = frozenset((*WISH, *ASIDE))
 SHORT = 3  # words of a title with fewer letters give nothing away
 
 
@@ -214,6 +214,7 @@ def simulate(
         lines.append({"said": said, "picks": list(shown.items)})
         message = person.answers(shown)
     values = {"success": float(success), "turns": float(used), "regret": regret, "seconds": seconds}
+    values["turns_won"] = float(success) * used
     values |= {"prompt_tokens": float(tokens.prompt), "completion_tokens": float(tokens.completion)}
     return Outcome(values=values, tokens=tokens, seconds=seconds, detail={"target": target, "talk": lines})
 
