@@ -26,7 +26,7 @@ WELCOME = """### What would you like to watch?
 Name a few films you love, say what you are in the mood for, or what to leave out.
 Picks appear beside the chat: **like** or **dislike** them and the list learns at once."""
 CSV_HELP = (
-    "Your export from Letterboxd, IMDb, Goodreads or Last.fm, `watch-history.json` of YouTube, or any CSV with "
+    "Your export from Letterboxd, IMDb, Goodreads or Last.fm, `watch-history.json` of YouTube, or a CSV with "
     "the columns `title` and `rating`; `year` helps where titles repeat."
 )
 UPLOADS_KEPT = 3600  # seconds; an uploaded history is read at once and then only in the way

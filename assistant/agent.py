@@ -10,7 +10,6 @@ from typing import get_args
 from assistant import choosing
 from assistant.audience import LIMITS
 from assistant.choosing import Gone
-from assistant.circle import Circle
 from assistant.conversation import Reply
 from assistant.encoders import open_encoder
 from assistant.errors import BadInput
@@ -18,7 +17,7 @@ from assistant.experiments import Split
 from assistant.exploring import Dice
 from assistant.history import read_history
 from assistant.llm import ChatModel
-from assistant.people import People
+from assistant.renewal import Renewable
 from assistant.rooms import Rooms
 from assistant.settings import Settings
 from assistant.speech import Prompts
@@ -30,20 +29,11 @@ from assistant.types import Event, ImportReport, ItemKind, LLMState, Pick, Store
 from prompts.library import Library
 
 
-class Assistant:
+class Assistant(Renewable):
     """Recommend from one catalogue to many people, and learn from what they say and like.
 
     Use `Assistant.open`. All methods may be called from several threads.
     """
-
-    def __init__(
-        self, rooms: Rooms, store: Store, llm: ChatModel | None = None, prompts: Prompts | None = None
-    ) -> None:
-        self.rooms, self.store = rooms, store
-        self._circle = Circle(rooms.home, store)
-        self._people = People(rooms, store, self._circle)
-        self._turns = Turns(rooms, store, self._people, llm, prompts)
-        self._split = Split()
 
     @classmethod
     def open(cls, home: Path, *, llm: ChatModel | None = None, settings: Settings | None = None) -> Assistant:
@@ -87,6 +77,7 @@ class Assistant:
             BadInput: When the user id is malformed.
             UnknownSession: When this person has no such session.
         """
+        self.aside()
         return self._of(check_user_id(user_id)).answer(user_id, text, session_id)
 
     def _of(self, user_id: str) -> Turns:
@@ -123,6 +114,7 @@ class Assistant:
         """
         if not 1 <= n <= 100:
             raise BadInput(f"Cannot recommend {n} items.", "Ask for 1 to 100.")
+        self.aside()
         turns = self._of(check_user_id(user_id))
         person, state = turns.people.get(user_id), turns.load_state(user_id, session_id)
         return choosing.choose(turns.rooms, person, state, n, Gone(), Timings()).picks
@@ -135,7 +127,7 @@ class Assistant:
         """
         turns = self._of(check_user_id(user_id))
         person = turns.people.get(user_id)
-        return choosing.similar(turns.rooms, person, self.rooms.row(item_id), n, frozenset())
+        return choosing.similar(turns.rooms, person, turns.rooms.row(item_id), n, frozenset())
 
     def feedback(
         self,
@@ -223,7 +215,7 @@ class Assistant:
             UnknownSession: When this person has no such session.
         """
         turns = self._of(check_user_id(user_id))
-        rows = [self.rooms.row(item_id) for item_id in item_ids]
+        rows = [turns.rooms.row(item_id) for item_id in item_ids]
         state = turns.load_state(user_id, session_id)
         return choosing.score_items(turns.rooms, turns.people.get(user_id), rows, state)
 

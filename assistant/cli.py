@@ -13,7 +13,7 @@ from assistant import console
 from assistant.cli_ab import ab_app
 from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
 from assistant.cli_eval import eval_app
-from assistant.cli_import import export_data, import_data
+from assistant.cli_import import export_data, import_data, interactions_app, items_app
 from assistant.cli_measure import bench_adapter, bench_protocol, tune
 from assistant.cli_people import forget
 from assistant.cli_prompts import prompts_app
@@ -39,6 +39,8 @@ app.add_typer(cases_app, name="cases")
 app.add_typer(ab_app, name="ab")
 app.add_typer(eval_app, name="eval")
 app.add_typer(prompts_app, name="prompts")
+app.add_typer(items_app, name="items")
+app.add_typer(interactions_app, name="interactions")
 app.command("import")(import_data)
 app.command("export")(export_data)
 app.command()(tune)

@@ -38,7 +38,7 @@ def import_data(
 ) -> None:
     """Make a home of anybody's tables: columns are guessed, and every guess is told."""
     from assistant.encoders import open_encoder
-    from assistant.importing import REJECTED, Import, check
+    from assistant.importing import REJECTED, REPORT, Import, check
     from assistant.setup import Job, set_up
     from retriever.intake.delimited import Options
 
@@ -61,6 +61,7 @@ def import_data(
     rejected = home / REJECTED
     if rejected.is_file() and rejected.stat().st_size:
         print(f"Rows that were not used, each with its reason: {rejected}", file=sys.stderr)
+    print(f"What the data is like, to be read in a browser: {home / REPORT}", file=sys.stderr)
     print(f"{home} is ready: {manifest.items:,} items, {manifest.interactions:,} interactions.")
     print(f'Try: palate chat --home {home} --once "something for me"')
 
@@ -86,3 +87,56 @@ def export_data(
 
     for path in export_home(home, out, form):
         print(path)
+
+
+items_app = typer.Typer(no_args_is_help=True, help="Add, update or remove items of a home that serves.")
+interactions_app = typer.Typer(no_args_is_help=True, help="Append interactions to a home that serves.")
+Home = Annotated[Path, typer.Option("--home", help="The home; a running assistant picks the change up.")]
+File = Annotated[str, typer.Argument(help="CSV, TSV, Parquet, JSONL, or URL#TABLE of a database.")]
+Mapping = Annotated[str, typer.Option("--map", help="ROLE=COLUMN,... where a guess is wrong.")]
+
+
+@items_app.command("add")
+def add_items(file: File, home: Home, mapping: Mapping = "") -> None:
+    """Add items; known ids stay as they are."""
+    from assistant.changing import change_items
+
+    _apply(home, change_items(home, "add", file, mapping))
+
+
+@items_app.command("update")
+def update_items(file: File, home: Home, mapping: Mapping = "") -> None:
+    """Replace items by rows of the same ids."""
+    from assistant.changing import change_items
+
+    _apply(home, change_items(home, "update", file, mapping))
+
+
+@items_app.command("remove")
+def remove_items(file: File, home: Home) -> None:
+    """Remove the items whose ids the file names, with their interactions."""
+    from assistant.changing import change_items
+
+    _apply(home, change_items(home, "remove", file))
+
+
+@interactions_app.command("add")
+def add_log(file: File, home: Home, mapping: Mapping = "") -> None:
+    """Append interactions and learn from them."""
+    from assistant.changing import add_interactions
+
+    _apply(home, add_interactions(home, file, mapping))
+
+
+def _apply(home: Path, change: object) -> None:
+    from assistant.changing import Change, apply
+    from assistant.encoders import open_encoder
+
+    assert isinstance(change, Change)
+    if not change.changed:
+        print(f"{change.told}: nothing to do.")
+        return
+    settings = Settings()
+    with console.steps() as progress:
+        version = apply(home, change, lambda told: open_encoder(settings, told), progress)
+    print(f"{change.told}; version {version.name} serves: {change.items.height:,} items.")

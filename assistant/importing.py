@@ -10,6 +10,7 @@ from pathlib import Path
 
 from retriever.datasets import forms
 from retriever.datasets.cleaning import Dataset
+from retriever.datasets.portrait import portrait
 from retriever.errors import BadData
 from retriever.files import write_atomically, write_text
 from retriever.intake.building import Intake, Tables, take_in
@@ -20,7 +21,7 @@ from retriever.intake.item_roles import FLAG_NAME
 from retriever.intake.rejects import Rejects
 from retriever.intake.sources import is_database
 
-REJECTED, GUESSES = "rejected.jsonl", "import.json"
+REJECTED, GUESSES, REPORT = "rejected.jsonl", "import.json", "report.html"
 # Forms whose own readers know more than their columns say.
 OWN_READERS = ("movielens-latest", "ml-100k", "lastfm-hetrec2011", "mind")
 MOST_REJECTED = 200_000
@@ -85,6 +86,8 @@ class Import:
                 intake = take_in(self._tables(), Path(work))
             data = intake.data
             self.told += [*intake.read, *explain(intake.guesses)]
+        page = portrait(data)
+        write_atomically(home / REPORT, lambda path: write_text(path, page))
         write_rejected(home / REJECTED, data, Rejects() if intake is None else intake.rejects)
         _write_guesses(home / GUESSES, intake)
         return data
@@ -177,5 +180,7 @@ def _short(row: dict[str, object]) -> dict[str, object]:
 def _write_guesses(path: Path, intake: Intake | None) -> None:
     guesses = [] if intake is None else [vars(guess) for guess in intake.guesses]
     read = [] if intake is None else list(intake.read)
-    text = json.dumps({"read": read, "guesses": guesses}, ensure_ascii=False, indent=1)
+    text = json.dumps(
+        {"read": read, "guesses": guesses, "top": intake and intake.top}, ensure_ascii=False, indent=1
+    )
     write_atomically(path, lambda temporary: write_text(temporary, text))

@@ -17,7 +17,7 @@ from retriever.intake.guesses import Guess, Told
 from retriever.intake.item_roles import id_column, item_roles
 from retriever.intake.items import Items, from_log, items_of
 from retriever.intake.log_roles import log_roles
-from retriever.intake.logs import log_of
+from retriever.intake.logs import Known, log_of
 from retriever.intake.names import says
 from retriever.intake.profiles import Profile, profile
 from retriever.intake.rejects import Rejects
@@ -39,6 +39,7 @@ class Tables:
         told: What `--map` said, or a known form says.
         options: How text files are written, as told.
         dates: Format of the moments, as told.
+        known: What an earlier part of the log has shown.
         log_options: The same for the log, where it differs.
     """
 
@@ -51,6 +52,7 @@ class Tables:
     options: Options = field(default_factory=Options)
     log_options: Options | None = None
     dates: str | None = None
+    known: Known | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Intake:
     read: tuple[str, ...]
     guesses: tuple[Guess, ...]
     rejects: Rejects
+    top: float | None = None
 
 
 def take_in(tables: Tables, work: Path) -> Intake:
@@ -90,7 +93,9 @@ def take_in(tables: Tables, work: Path) -> Intake:
     tables.told.check({name: source.frame.columns for name, source in sources.items()})
     read = tuple(f"{n}: {s.name}, {s.frame.height:,} rows; {'; '.join(s.why)}" for n, s in sources.items())
     data, guesses = _build(tables, sources, rejects)
-    return Intake(data, read, tuple(guesses), rejects)
+    rated = next((g.column for g in guesses if (g.table, g.role) == ("log", "rating")), None)
+    top = None if rated is None else profile(sources["log"].frame, rated).high
+    return Intake(data, read, tuple(guesses), rejects, top)
 
 
 def _read(tables: Tables, spec: str, name: str, work: Path, rejects: Rejects) -> Source:
@@ -117,7 +122,7 @@ def _build(tables: Tables, sources: dict[str, Source], rejects: Rejects) -> tupl
         frame = None if items is None else items.frame
         mine = log_roles(log.frame, of_log, frame, key.column if key else None, told)
         guesses += mine
-        made, more = log_of(log.frame, mine, of_log, tables.dates)
+        made, more = log_of(log.frame, mine, of_log, tables.dates, tables.known)
         found += more
     if items is None:
         assert log is not None

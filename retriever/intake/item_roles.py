@@ -243,7 +243,7 @@ def separator_of(column: Profile) -> str | None:
     whole = len(set(cells))
     for separator in (",",) if column.listed else SEPARATORS:
         having = [cell for cell in cells if separator in cell]
-        if len(having) < 0.02 * len(cells) or len(having) < 2:
+        if len(having) < 0.02 * len(cells) or (len(having) < 2 and separator != "|"):
             continue
         parts = Counter(p.strip() for cell in cells for p in cell.split(separator) if p.strip())
         # Values that are combined come again in other combinations; a comma in a sentence leaves rare parts.
