@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from assistant import choosing
-from assistant.audience import LIMITS
+from assistant import choosing, domain
 from assistant.choosing import Gone
 from assistant.conversation import Reply
 from assistant.encoders import open_encoder
@@ -49,7 +48,7 @@ class Assistant(Renewable):
             StoreError: When the event store cannot be opened.
         """
         settings, home = settings or Settings(), home.expanduser()
-        rooms = Rooms(home, lambda: open_encoder(settings), {**LIMITS, **settings.audience})
+        rooms = Rooms(home, lambda: open_encoder(settings), domain.limits(home, settings.audience))
         store = Store(settings.database_url or f"sqlite:///{home.resolve()}/events.db")
         library = Library.of(settings.prompts)
         it = cls(rooms, store, llm, Prompts.of(library, llm))

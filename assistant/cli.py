@@ -120,6 +120,7 @@ def serve(
     """Start the local vLLM server (unless PALATE_LLM_URL is set) and the chat page."""
     import app as page
     from assistant.agent import Assistant
+    from assistant.domain import greeting
     from assistant.home import open_home
     from assistant.serving import connect, running_engine, warm_when_ready
 
@@ -131,7 +132,8 @@ def serve(
         with contextlib.closing(assistant):
             if llm is not None:
                 warm_when_ready(engine, assistant.warm_up)
-            page.serve(assistant, host or settings.host, settings.port if port is None else port)
+            said = greeting(assistant.rooms.home, assistant.rooms.catalog)
+            page.serve(assistant, host or settings.host, settings.port if port is None else port, said)
 
 
 @app.command()

@@ -31,19 +31,22 @@ def import_data(
     delimiter: Annotated[str | None, typer.Option(help="What divides fields; \\t for tabs.")] = None,
     header: Annotated[bool | None, typer.Option(help="The first row names the columns.")] = None,
     dates: Annotated[str | None, typer.Option(help="Format of moments, such as %d/%m/%Y.")] = None,
+    kit: Annotated[str | None, typer.Option(help="shop, video, social, news or music.")] = None,
     check_only: Annotated[
         bool, typer.Option("--check", help="Only say what would be read and guessed.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write the home anew; events are kept.")] = False,
 ) -> None:
     """Make a home of anybody's tables: columns are guessed, and every guess is told."""
+    from assistant.domain import check_kit, set_kit
     from assistant.encoders import open_encoder
     from assistant.importing import REJECTED, REPORT, Import, check
     from assistant.setup import Job, set_up
     from retriever.intake.delimited import Options
 
     options = Options(encoding, None if delimiter is None else delimiter.replace("\\t", "\t"), header)
-    given = Import(items, interactions, links, data, mapping, options, dates)
+    check_kit(kit)
+    given = Import(items, interactions, links, data, mapping, options, dates, kit)
     check(given)
     if check_only:
         _only_check(given)
@@ -58,6 +61,7 @@ def import_data(
                 print(line, file=sys.stderr)
     for note in job.notes:
         print(note, file=sys.stderr)
+    set_kit(home, kit)
     rejected = home / REJECTED
     if rejected.is_file() and rejected.stat().st_size:
         print(f"Rows that were not used, each with its reason: {rejected}", file=sys.stderr)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from retriever import kits
 from retriever.datasets import forms
 from retriever.datasets.cleaning import Dataset
 from retriever.datasets.portrait import portrait
@@ -39,6 +40,7 @@ class Import:
         mapping: What `--map` says.
         options: How text files are written, as told.
         dates: Format of the moments, as told.
+        kit: Name of a domain kit.
         told: Filled with lines for the person: what was read, and what was guessed.
     """
 
@@ -49,6 +51,7 @@ class Import:
     mapping: str = ""
     options: Options = field(default_factory=Options)
     dates: str | None = None
+    kit: str | None = None
     told: list[str] = field(default_factory=list)
 
     @property
@@ -60,7 +63,7 @@ class Import:
         )
         stamps = [[str(p.resolve()), p.stat().st_size, p.stat().st_mtime_ns] for p in files if p.is_file()]
         tables = [_without_password(spec) for spec in specs if is_database(spec)]
-        how = {**asdict(self.options), "map": self.mapping, "dates": self.dates}
+        how = {**asdict(self.options), "map": self.mapping, "dates": self.dates, "kit": self.kit}
         given = {name: value for name, value in how.items() if value}
         return json.dumps({"files": stamps, "tables": tables, **given}, sort_keys=True)
 
@@ -93,22 +96,13 @@ class Import:
         return data
 
     def _tables(self) -> Tables:
-        told = Told.parse(self.mapping)
+        told, kit = Told.parse(self.mapping), kits.load(self.kit) if self.kit else None
         if self.data is None:
-            return Tables(
-                self.name,
-                self.items,
-                self.interactions,
-                self.links,
-                None,
-                told,
-                self.options,
-                None,
-                self.dates,
-            )
+            given = (self.items, self.interactions, self.links, None, told, self.options)
+            return Tables(self.name, *given, dates=self.dates, kit=kit)
         found = tables_in(self.data, told) or by_contents(self.data, told)
         self.told.append(f"{self.data} was recognised by {found.form}.")
-        return found.tables
+        return replace(found.tables, kit=kit)
 
 
 def check(given: Import) -> None:

@@ -22,6 +22,7 @@ from retriever.intake.names import says
 from retriever.intake.profiles import Profile, profile
 from retriever.intake.rejects import Rejects
 from retriever.intake.sources import Source, read_source
+from retriever.kits import Kit
 
 MIXED = 0.02
 
@@ -40,6 +41,7 @@ class Tables:
         options: How text files are written, as told.
         dates: Format of the moments, as told.
         known: What an earlier part of the log has shown.
+        kit: Settings of the kind of catalogue; it names facets and numbers.
         log_options: The same for the log, where it differs.
     """
 
@@ -53,6 +55,7 @@ class Tables:
     log_options: Options | None = None
     dates: str | None = None
     known: Known | None = None
+    kit: Kit | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def _build(tables: Tables, sources: dict[str, Source], rejects: Rejects) -> tupl
     if items is None:
         assert log is not None
         items, of_items, key = _described_by(log, guesses, made)
-    others = item_roles(of_items, key.column if key else None, told)
+    others = item_roles(of_items, key.column if key else None, told, tables.kit)
     taken = items_of(items.frame, key.column if key else None, others, of_items)
     links = _links(sources.get("links"))
     return _cleaned(tables.name, taken, made, links, found), guesses + others
