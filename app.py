@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from assistant.domain import Greeting
 from assistant.errors import PalateError
 from assistant.page import Frame, Message, Page, Screen
 
@@ -17,31 +19,27 @@ if TYPE_CHECKING:
     from assistant.agent import Assistant
 
 WEB = Path(str(files("assistant") / "web"))
-EXAMPLES = (
-    "I loved Blade Runner and The Matrix. Something smart and dark, no horror, after 1995",
-    "A warm comedy for a rainy evening",
-    "Something like Alien, but older",
-)
-WELCOME = """### What would you like to watch?
-Name a few films you love, say what you are in the mood for, or what to leave out.
+WELCOME = """### {welcome}
+{hint}
 Picks appear beside the chat: **like** or **dislike** them and the list learns at once."""
 CSV_HELP = (
-    "Your export from Letterboxd, IMDb, Goodreads or Last.fm, `watch-history.json` of YouTube, or any CSV with "
+    "Your export from Letterboxd, IMDb, Goodreads or Last.fm, `watch-history.json` of YouTube, or a CSV with "
     "the columns `title` and `rating`; `year` helps where titles repeat."
 )
 UPLOADS_KEPT = 3600  # seconds; an uploaded history is read at once and then only in the way
 REMEMBERED = {"user": "", "session": ""}
 INTRO = """<div class="brand"><span class="mark" aria-hidden="true">P</span>
-<div><h1>Palate</h1><p>Films that fit your taste, learned as you go</p></div></div>"""
+<div><h1>Palate</h1><p>{about}</p></div></div>"""
 
 
-def build(assistant: Assistant) -> gr.Blocks:
+def build(assistant: Assistant, greeting: Greeting | None = None) -> gr.Blocks:
     """Return the page for `assistant`, not yet launched.
 
     Args:
         assistant: Who answers.
+        greeting: What it says first; None says what suits films.
     """
-    page = Page(assistant)
+    page = Page(assistant, greeting)
     blocks = gr.Blocks(
         title="Palate", analytics_enabled=False, fill_width=True, delete_cache=(UPLOADS_KEPT, UPLOADS_KEPT)
     )
@@ -63,7 +61,7 @@ class Widgets:
             self._header(page)
         with gr.Row(elem_id="stage"):
             with gr.Column(elem_id="talk", min_width=0):
-                self._talk()
+                self._talk(page.greeting)
             with gr.Column(elem_id="list", min_width=0):
                 script = (WEB / "cards.js").read_text(encoding="utf-8")
                 self.cards = gr.HTML(elem_id="cards", js_on_load=script, apply_default_css=False)
@@ -71,7 +69,12 @@ class Widgets:
                 self._side()
 
     def _header(self, page: Page) -> None:
-        gr.HTML(INTRO, elem_id="brand", apply_default_css=False, js_on_load=None)
+        gr.HTML(
+            INTRO.format(about=escape(page.greeting.about)),
+            elem_id="brand",
+            apply_default_css=False,
+            js_on_load=None,
+        )
         self.llm = gr.HTML(page.llm, elem_id="llm", apply_default_css=False, js_on_load=None)
         self.person = gr.Dropdown(
             [],
@@ -82,14 +85,14 @@ class Widgets:
         )
         self.renew = gr.Button("New conversation", elem_id="renew", size="sm", min_width=0)
 
-    def _talk(self) -> None:
+    def _talk(self, greeting: Greeting) -> None:
         self.chatbot = gr.Chatbot(
             elem_id="chat",
             label="Conversation",
             show_label=False,
             height="100%",
-            placeholder=WELCOME,
-            examples=[{"text": text} for text in EXAMPLES],
+            placeholder=WELCOME.format(welcome=greeting.welcome, hint=greeting.hint),
+            examples=[{"text": text} for text in greeting.examples],
             layout="bubble",
             buttons=[],
             latex_delimiters=[],
@@ -103,7 +106,7 @@ class Widgets:
                 container=False,
                 max_lines=4,
                 scale=1,
-                placeholder="What are you in the mood for?",
+                placeholder=greeting.placeholder,
                 autofocus=True,
             )
             self.send = gr.Button("Send", elem_id="send", variant="primary", scale=0, min_width=84)
@@ -203,13 +206,16 @@ def look() -> dict[str, Any]:
     }
 
 
-def start(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> gr.Blocks:
+def start(
+    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, greeting: Greeting | None = None
+) -> gr.Blocks:
     """Launch the page and return at once.
 
     Args:
         assistant: Who answers.
         host: Address to bind to.
         port: Port to bind to.
+        greeting: What it says first; None says what suits films.
 
     Returns:
         The running page; `.close()` stops it, `.block_thread()` waits for Ctrl-C.
@@ -218,7 +224,7 @@ def start(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> gr
         PalateError: When the port is taken.
     """
     _check_port(host, port)
-    blocks = build(assistant)
+    blocks = build(assistant, greeting)
     blocks.launch(
         server_name=host,
         server_port=port,
@@ -231,9 +237,11 @@ def start(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> gr
     return blocks
 
 
-def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> None:
+def serve(
+    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, greeting: Greeting | None = None
+) -> None:
     """Launch the page and wait until it is stopped; arguments and errors as in `start`."""
-    start(assistant, host, port).block_thread()
+    start(assistant, host, port, greeting=greeting).block_thread()
 
 
 def _check_port(host: str, port: int) -> None:

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from assistant import choosing
-from assistant.audience import LIMITS
+from assistant import choosing, domain
 from assistant.choosing import Gone
-from assistant.circle import Circle
 from assistant.conversation import Reply
 from assistant.encoders import open_encoder
 from assistant.errors import BadInput
@@ -18,7 +16,7 @@ from assistant.experiments import Split
 from assistant.exploring import Dice
 from assistant.history import read_history
 from assistant.llm import ChatModel
-from assistant.people import People
+from assistant.renewal import Renewable
 from assistant.rooms import Rooms
 from assistant.settings import Settings
 from assistant.speech import Prompts
@@ -30,20 +28,11 @@ from assistant.types import Event, ImportReport, ItemKind, LLMState, Pick, Store
 from prompts.library import Library
 
 
-class Assistant:
+class Assistant(Renewable):
     """Recommend from one catalogue to many people, and learn from what they say and like.
 
     Use `Assistant.open`. All methods may be called from several threads.
     """
-
-    def __init__(
-        self, rooms: Rooms, store: Store, llm: ChatModel | None = None, prompts: Prompts | None = None
-    ) -> None:
-        self.rooms, self.store = rooms, store
-        self._circle = Circle(rooms.home, store)
-        self._people = People(rooms, store, self._circle)
-        self._turns = Turns(rooms, store, self._people, llm, prompts)
-        self._split = Split()
 
     @classmethod
     def open(cls, home: Path, *, llm: ChatModel | None = None, settings: Settings | None = None) -> Assistant:
@@ -59,7 +48,7 @@ class Assistant:
             StoreError: When the event store cannot be opened.
         """
         settings, home = settings or Settings(), home.expanduser()
-        rooms = Rooms(home, lambda: open_encoder(settings), {**LIMITS, **settings.audience})
+        rooms = Rooms(home, lambda: open_encoder(settings), domain.limits(home, settings.audience))
         store = Store(settings.database_url or f"sqlite:///{home.resolve()}/events.db")
         library = Library.of(settings.prompts)
         it = cls(rooms, store, llm, Prompts.of(library, llm))
@@ -87,6 +76,7 @@ class Assistant:
             BadInput: When the user id is malformed.
             UnknownSession: When this person has no such session.
         """
+        self.aside()
         return self._of(check_user_id(user_id)).answer(user_id, text, session_id)
 
     def _of(self, user_id: str) -> Turns:
@@ -123,6 +113,7 @@ class Assistant:
         """
         if not 1 <= n <= 100:
             raise BadInput(f"Cannot recommend {n} items.", "Ask for 1 to 100.")
+        self.aside()
         turns = self._of(check_user_id(user_id))
         person, state = turns.people.get(user_id), turns.load_state(user_id, session_id)
         return choosing.choose(turns.rooms, person, state, n, Gone(), Timings()).picks
@@ -135,7 +126,7 @@ class Assistant:
         """
         turns = self._of(check_user_id(user_id))
         person = turns.people.get(user_id)
-        return choosing.similar(turns.rooms, person, self.rooms.row(item_id), n, frozenset())
+        return choosing.similar(turns.rooms, person, turns.rooms.row(item_id), n, frozenset())
 
     def feedback(
         self,
@@ -223,7 +214,7 @@ class Assistant:
             UnknownSession: When this person has no such session.
         """
         turns = self._of(check_user_id(user_id))
-        rows = [self.rooms.row(item_id) for item_id in item_ids]
+        rows = [turns.rooms.row(item_id) for item_id in item_ids]
         state = turns.load_state(user_id, session_id)
         return choosing.score_items(turns.rooms, turns.people.get(user_id), rows, state)
 

@@ -14,7 +14,7 @@ from assistant.cli_ab import ab_app
 from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
 from assistant.cli_crs import bench_crs
 from assistant.cli_eval import eval_app
-from assistant.cli_import import export_data, import_data
+from assistant.cli_import import export_data, import_data, interactions_app, items_app
 from assistant.cli_judge import judge_runs as judge_runs
 from assistant.cli_measure import bench_adapter, bench_protocol, tune
 from assistant.cli_people import forget
@@ -42,6 +42,8 @@ app.add_typer(cases_app, name="cases")
 app.add_typer(ab_app, name="ab")
 app.add_typer(eval_app, name="eval")
 app.add_typer(prompts_app, name="prompts")
+app.add_typer(items_app, name="items")
+app.add_typer(interactions_app, name="interactions")
 app.command("import")(import_data)
 app.command("export")(export_data)
 app.command()(tune)
@@ -121,6 +123,7 @@ def serve(
     """Start the local vLLM server (unless PALATE_LLM_URL is set) and the chat page."""
     import app as page
     from assistant.agent import Assistant
+    from assistant.domain import greeting
     from assistant.home import open_home
     from assistant.serving import connect, running_engine, warm_when_ready
 
@@ -132,7 +135,8 @@ def serve(
         with contextlib.closing(assistant):
             if llm is not None:
                 warm_when_ready(engine, assistant.warm_up)
-            page.serve(assistant, host or settings.host, settings.port if port is None else port)
+            said = greeting(assistant.rooms.home, assistant.rooms.catalog)
+            page.serve(assistant, host or settings.host, settings.port if port is None else port, said)
 
 
 @app.command()

@@ -31,19 +31,22 @@ def import_data(
     delimiter: Annotated[str | None, typer.Option(help="What divides fields; \\t for tabs.")] = None,
     header: Annotated[bool | None, typer.Option(help="The first row names the columns.")] = None,
     dates: Annotated[str | None, typer.Option(help="Format of moments, such as %d/%m/%Y.")] = None,
+    kit: Annotated[str | None, typer.Option(help="shop, video, social, news or music.")] = None,
     check_only: Annotated[
         bool, typer.Option("--check", help="Only say what would be read and guessed.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write the home anew; events are kept.")] = False,
 ) -> None:
     """Make a home of anybody's tables: columns are guessed, and every guess is told."""
+    from assistant.domain import check_kit, set_kit
     from assistant.encoders import open_encoder
-    from assistant.importing import REJECTED, Import, check
+    from assistant.importing import REJECTED, REPORT, Import, check
     from assistant.setup import Job, set_up
     from retriever.intake.delimited import Options
 
     options = Options(encoding, None if delimiter is None else delimiter.replace("\\t", "\t"), header)
-    given = Import(items, interactions, links, data, mapping, options, dates)
+    check_kit(kit)
+    given = Import(items, interactions, links, data, mapping, options, dates, kit)
     check(given)
     if check_only:
         _only_check(given)
@@ -58,9 +61,11 @@ def import_data(
                 print(line, file=sys.stderr)
     for note in job.notes:
         print(note, file=sys.stderr)
+    set_kit(home, kit)
     rejected = home / REJECTED
     if rejected.is_file() and rejected.stat().st_size:
         print(f"Rows that were not used, each with its reason: {rejected}", file=sys.stderr)
+    print(f"What the data is like, to be read in a browser: {home / REPORT}", file=sys.stderr)
     print(f"{home} is ready: {manifest.items:,} items, {manifest.interactions:,} interactions.")
     print(f'Try: palate chat --home {home} --once "something for me"')
 
@@ -86,3 +91,56 @@ def export_data(
 
     for path in export_home(home, out, form):
         print(path)
+
+
+items_app = typer.Typer(no_args_is_help=True, help="Add, update or remove items of a home that serves.")
+interactions_app = typer.Typer(no_args_is_help=True, help="Append interactions to a home that serves.")
+Home = Annotated[Path, typer.Option("--home", help="The home; a running assistant picks the change up.")]
+File = Annotated[str, typer.Argument(help="CSV, TSV, Parquet, JSONL, or URL#TABLE of a database.")]
+Mapping = Annotated[str, typer.Option("--map", help="ROLE=COLUMN,... where a guess is wrong.")]
+
+
+@items_app.command("add")
+def add_items(file: File, home: Home, mapping: Mapping = "") -> None:
+    """Add items; known ids stay as they are."""
+    from assistant.changing import change_items
+
+    _apply(home, change_items(home, "add", file, mapping))
+
+
+@items_app.command("update")
+def update_items(file: File, home: Home, mapping: Mapping = "") -> None:
+    """Replace items by rows of the same ids."""
+    from assistant.changing import change_items
+
+    _apply(home, change_items(home, "update", file, mapping))
+
+
+@items_app.command("remove")
+def remove_items(file: File, home: Home) -> None:
+    """Remove the items whose ids the file names, with their interactions."""
+    from assistant.changing import change_items
+
+    _apply(home, change_items(home, "remove", file))
+
+
+@interactions_app.command("add")
+def add_log(file: File, home: Home, mapping: Mapping = "") -> None:
+    """Append interactions and learn from them."""
+    from assistant.changing import add_interactions
+
+    _apply(home, add_interactions(home, file, mapping))
+
+
+def _apply(home: Path, change: object) -> None:
+    from assistant.changing import Change, apply
+    from assistant.encoders import open_encoder
+
+    assert isinstance(change, Change)
+    if not change.changed:
+        print(f"{change.told}: nothing to do.")
+        return
+    settings = Settings()
+    with console.steps() as progress:
+        version = apply(home, change, lambda told: open_encoder(settings, told), progress)
+    print(f"{change.told}; version {version.name} serves: {change.items.height:,} items.")

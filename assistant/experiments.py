@@ -81,6 +81,11 @@ class Split:
         self._turns: dict[tuple[str, str], Turns | None] = {}
         self._lock = threading.Lock()
 
+    def forget(self) -> None:
+        """Make the turns of every variant anew, since the usual turns have moved to other rooms."""
+        with self._lock:
+            self._turns.clear()
+
     def turns(self, user_id: str, usual: Turns) -> Turns:
         """Return what answers a person: the usual turns where no experiment runs.
 
@@ -135,7 +140,7 @@ def turns_of(variant: Variant, experiment: Experiment, usual: Turns, library: Li
     rooms, people = usual.rooms, usual.people
     if variant.adapter:
         rooms = _with_adapter(usual.rooms, Path(variant.adapter))
-        people = People(rooms, usual.store, Circle(rooms.home, usual.store))
+        people = People(rooms, usual.store, Circle(rooms.folder, usual.store))
         people.others.append(usual.people)
         usual.people.others.append(people)
     llm: ChatModel | None = EndpointLLM(variant.url, variant.model) if variant.url else usual.llm

@@ -9,6 +9,7 @@ import polars as pl
 from assistant.circle import LINKS
 from assistant.errors import BadInput, HomeError
 from assistant.home import open_home
+from assistant.versions import serving
 from retriever.files import write_atomically
 
 FORMATS = ("recbole", "parquet", "csv")
@@ -32,14 +33,15 @@ def export_home(home: Path, out: Path, form: str) -> list[Path]:
     """
     if form not in FORMATS:
         raise BadInput(f"There is no format {form!r}.", f"Use one of {', '.join(FORMATS)}.")
-    manifest = open_home(home)
+    folder = serving(home)
+    manifest = open_home(folder)
     if out.resolve().is_relative_to(home.resolve()) or (
         out.exists() and (not out.is_dir() or any(out.iterdir()))
     ):
         raise BadInput(f"{out} is in the home, or is no empty folder.", "Choose a new folder: --out DIR.")
-    frames = {name: pl.read_parquet(home / f"{name}.parquet") for name in ("items", "interactions")}
-    if (home / LINKS).is_file():
-        frames["links"] = pl.read_parquet(home / LINKS)
+    frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in ("items", "interactions")}
+    if (folder / LINKS).is_file():
+        frames["links"] = pl.read_parquet(folder / LINKS)
     name = "".join(c if c.isalnum() or c in "-_" else "_" for c in manifest.dataset) or "data"
     try:
         return [_write(frame, table, out, form, name) for table, frame in frames.items()]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from retriever import kits
 from retriever.datasets import forms
 from retriever.datasets.cleaning import Dataset
+from retriever.datasets.portrait import portrait
 from retriever.errors import BadData
 from retriever.files import write_atomically, write_text
 from retriever.intake.building import Intake, Tables, take_in
@@ -20,7 +22,7 @@ from retriever.intake.item_roles import FLAG_NAME
 from retriever.intake.rejects import Rejects
 from retriever.intake.sources import is_database
 
-REJECTED, GUESSES = "rejected.jsonl", "import.json"
+REJECTED, GUESSES, REPORT = "rejected.jsonl", "import.json", "report.html"
 # Forms whose own readers know more than their columns say.
 OWN_READERS = ("movielens-latest", "ml-100k", "lastfm-hetrec2011", "mind")
 MOST_REJECTED = 200_000
@@ -38,6 +40,7 @@ class Import:
         mapping: What `--map` says.
         options: How text files are written, as told.
         dates: Format of the moments, as told.
+        kit: Name of a domain kit.
         told: Filled with lines for the person: what was read, and what was guessed.
     """
 
@@ -48,6 +51,7 @@ class Import:
     mapping: str = ""
     options: Options = field(default_factory=Options)
     dates: str | None = None
+    kit: str | None = None
     told: list[str] = field(default_factory=list)
 
     @property
@@ -59,7 +63,7 @@ class Import:
         )
         stamps = [[str(p.resolve()), p.stat().st_size, p.stat().st_mtime_ns] for p in files if p.is_file()]
         tables = [_without_password(spec) for spec in specs if is_database(spec)]
-        how = {**asdict(self.options), "map": self.mapping, "dates": self.dates}
+        how = {**asdict(self.options), "map": self.mapping, "dates": self.dates, "kit": self.kit}
         given = {name: value for name, value in how.items() if value}
         return json.dumps({"files": stamps, "tables": tables, **given}, sort_keys=True)
 
@@ -85,27 +89,20 @@ class Import:
                 intake = take_in(self._tables(), Path(work))
             data = intake.data
             self.told += [*intake.read, *explain(intake.guesses)]
+        page = portrait(data)
+        write_atomically(home / REPORT, lambda path: write_text(path, page))
         write_rejected(home / REJECTED, data, Rejects() if intake is None else intake.rejects)
         _write_guesses(home / GUESSES, intake)
         return data
 
     def _tables(self) -> Tables:
-        told = Told.parse(self.mapping)
+        told, kit = Told.parse(self.mapping), kits.load(self.kit) if self.kit else None
         if self.data is None:
-            return Tables(
-                self.name,
-                self.items,
-                self.interactions,
-                self.links,
-                None,
-                told,
-                self.options,
-                None,
-                self.dates,
-            )
+            given = (self.items, self.interactions, self.links, None, told, self.options)
+            return Tables(self.name, *given, dates=self.dates, kit=kit)
         found = tables_in(self.data, told) or by_contents(self.data, told)
         self.told.append(f"{self.data} was recognised by {found.form}.")
-        return found.tables
+        return replace(found.tables, kit=kit)
 
 
 def check(given: Import) -> None:
@@ -177,5 +174,7 @@ def _short(row: dict[str, object]) -> dict[str, object]:
 def _write_guesses(path: Path, intake: Intake | None) -> None:
     guesses = [] if intake is None else [vars(guess) for guess in intake.guesses]
     read = [] if intake is None else list(intake.read)
-    text = json.dumps({"read": read, "guesses": guesses}, ensure_ascii=False, indent=1)
+    text = json.dumps(
+        {"read": read, "guesses": guesses, "top": intake and intake.top}, ensure_ascii=False, indent=1
+    )
     write_atomically(path, lambda temporary: write_text(temporary, text))

@@ -11,6 +11,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant import taste_view, views
+from assistant.domain import Greeting
 from assistant.errors import PalateError
 from assistant.markup import clean, said_by_palate, said_by_person
 from assistant.types import ItemKind, Pick, StoredTurn
@@ -89,8 +90,8 @@ class Page:
         assistant: Who answers.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
+    def __init__(self, assistant: Assistant, greeting: Greeting | None = None) -> None:
+        self.assistant, self.greeting = assistant, greeting or Greeting()
 
     def load(self, remembered: Mapping[str, Any] | None) -> Frame:
         """Return the page as this browser left it; a newcomer gets a name of their own."""

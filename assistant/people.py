@@ -72,7 +72,7 @@ class People:
 
     def __init__(self, rooms: Rooms, store: Store, circle: Circle | None = None) -> None:
         self._rooms, self._store = rooms, store
-        self._circle = circle or Circle(rooms.home, store)
+        self._circle = circle or Circle(rooms.folder, store)
         self._ids = frozenset(rooms.catalog.ids)
         self._cache: OrderedDict[str, Person] = OrderedDict()
         self._unit = Scale.of(rooms.adapter.score(rooms.adapter.adapt(Support.empty()))).spread
@@ -80,6 +80,11 @@ class People:
         self._watched: OrderedDict[tuple[str, int, float], bool] = OrderedDict()
         self._lock = threading.Lock()
         self.others: list[People] = []  # adapt to the same events by another adapter
+
+    @property
+    def rooms(self) -> Rooms:
+        """Return the rooms whose rows the scores of people are of."""
+        return self._rooms
 
     def get(self, user_id: str) -> Person:
         """Return a person as of their last event."""

@@ -16,6 +16,7 @@ from assistant.columns import Columns
 from assistant.errors import BadInput, HomeError
 from assistant.home import Manifest, open_home
 from assistant.setup import load_vectors
+from assistant.versions import serving
 from metalearn.taste import TasteAdapter
 from retriever.catalog import Catalog
 from retriever.encoder import Encoder
@@ -37,6 +38,7 @@ class Rooms:
 
     Attributes:
         home: The home folder.
+        folder: The version of it that these rooms were loaded from.
         manifest: What the home says of itself.
         catalog: The items.
         vectors: float32 [N, d], text vectors.
@@ -53,12 +55,31 @@ class Rooms:
 
     def __init__(self, home: Path, open_encoder: Callable[[], Encoder], limits: Table = LIMITS) -> None:
         self.home, self.limits = home, limits
-        self.manifest: Manifest = open_home(home)
         self._encoder = _in_thread(open_encoder)
-        self.adapter = TasteAdapter.load(home / "adapter")
-        self._collab = VectorIndex.load(home / "index" / "collab.faiss")
-        catalog = Catalog.load(home / "items.parquet")
-        self._furnish(catalog, load_vectors(home, catalog), VectorIndex.load(home / "index" / "text.faiss"))
+        self._load(serving(home))
+
+    def _load(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest: Manifest = open_home(folder)
+        self.adapter = TasteAdapter.load(folder / "adapter")
+        self._collab = VectorIndex.load(folder / "index" / "collab.faiss")
+        catalog = Catalog.load(folder / "items.parquet")
+        text = VectorIndex.load(folder / "index" / "text.faiss")
+        self._furnish(catalog, load_vectors(folder, catalog), text)
+
+    def outdated(self) -> bool:
+        """Say whether another version of the home serves by now."""
+        return serving(self.home) != self.folder
+
+    def newer(self) -> Rooms:
+        """Load the version that serves now; the encoder is shared.
+
+        Raises:
+            HomeError: When it is not whole.
+        """
+        other = copy.copy(self)
+        other._load(serving(self.home))
+        return other
 
     def _furnish(self, catalog: Catalog, vectors: FloatArray, text: VectorIndex) -> None:
         self.catalog, self.vectors = catalog, vectors

@@ -16,6 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from assistant import versions
 from assistant.arrays import interaction_log, item_features, teachers
 from assistant.circle import LINKS
 from assistant.data_sets import load_dataset as load_dataset
@@ -103,6 +104,8 @@ def set_up(job: Job, force: bool = False) -> Manifest:
         HomeError: When the folder holds something else, is of another layout, or the disk is full.
     """
     _check(job, force)
+    if force:
+        versions.forget(job.home)
     try:
         job.home.mkdir(parents=True, exist_ok=True)
         done: Steps = {} if force else _read_steps(job.home)

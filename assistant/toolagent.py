@@ -107,6 +107,10 @@ class Working:
     def __init__(self, rooms: Rooms, prompt: Prompt) -> None:
         self._rooms, self._prompt = rooms, prompt
 
+    def moved(self, rooms: Rooms) -> Working:
+        """Return the same for other rooms."""
+        return Working(rooms, self._prompt)
+
     def __call__(
         self, llm: ChatModel, choice: Choice, asked: Asked, gone: Gone, n: int, reply: Reply
     ) -> tuple[Choice, ChatModel]:

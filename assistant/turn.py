@@ -11,6 +11,7 @@ from assistant.choosing import Choice, Gone
 from assistant.conversation import Decision, Option, Reply
 from assistant.dialogue import DialogueState, fold
 from assistant.exploring import Dice
+from assistant.gone import without_gone
 from assistant.guard import Guard
 from assistant.intent import infer_intent
 from assistant.lexis import lexis_of
@@ -123,7 +124,8 @@ class Turns:
         """
         if session_id is None:
             return DialogueState()
-        return DialogueState.loads(self.store.session_state(user_id, session_id))
+        state = DialogueState.loads(self.store.session_state(user_id, session_id))
+        return without_gone(state, self.rooms.catalog)
 
     def _usable_llm(self, state: DialogueState) -> tuple[ChatModel | None, tuple[str, ...]]:
         if self.llm is None:

@@ -127,6 +127,9 @@ class Catalog:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __contains__(self, item_id: str) -> bool:
+        return item_id in self._rows
+
     def row(self, item_id: str) -> int:
         """Return the row of `item_id`.
 

@@ -25,7 +25,8 @@ IMDB = (
 )
 GOODREADS = (
     "Book Id,Title,Author,My Rating,Year Published,Original Publication Year,Exclusive Shelf\n"
-    '1,"Contact (Carl Sagan, #1)",S,5,2001,1997,read\n2,Big,B,0,1988,1988,read\n3,Alien,A,0,1979,1979,to-read\n'
+    '1,"Contact (Carl Sagan, #1)",S,5,2001,1997,read\n2,Big,B,0,1988,1988,read\n'
+    "3,Alien,A,0,1979,1979,to-read\n"
 )
 LASTFM = "uts,utc_time,artist,artist_mbid,album,track\n" + "1,x,Alien,,A,T\n" * 3 + "2,x,Grease,,A,T\n"
 YOUTUBE = json.dumps(

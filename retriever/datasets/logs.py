@@ -31,7 +31,9 @@ class Log(NamedTuple):
     rated: bool
 
 
-def complete(raw: pl.DataFrame, found: list[Finding]) -> Log:
+def complete(
+    raw: pl.DataFrame, found: list[Finding], *, top: float | None = None, trusted: bool = False
+) -> Log:
     """Fill in and scale what the log leaves open.
 
     A missing rating is a like. Where the highest rating lies above 4 and up to 5, ratings stay; otherwise all
@@ -43,11 +45,13 @@ def complete(raw: pl.DataFrame, found: list[Finding]) -> Log:
     Args:
         raw: user_id, item_id and, where the source has them, rating and timestamp, all str | null.
         found: Findings are added here.
+        top: Highest rating of the scale, where it is known from an earlier part of the log.
+        trusted: The timestamps are times, however short the time is that they span.
     """
     rated, timed = _holds(raw, "rating"), _holds(raw, "timestamp")
-    frame = _scaled(raw, found) if rated else raw.with_columns(pl.lit(LIKE).alias("rating"))
+    frame = _scaled(raw, found, top) if rated else raw.with_columns(pl.lit(LIKE).alias("rating"))
     if timed:
-        frame, timed = _ordered(frame, found)
+        frame, timed = _ordered(frame, found, trusted)
     else:
         frame = frame.with_columns(NO_TIME)
     return Log(frame.select("user_id", "item_id", "rating", "timestamp"), timed, rated)
@@ -63,8 +67,8 @@ def _number(column: str) -> pl.Expr:
     return pl.when(number.is_finite()).then(number)
 
 
-def _scaled(frame: pl.DataFrame, found: list[Finding]) -> pl.DataFrame:
-    highest = frame.select(_number("rating").max()).item()
+def _scaled(frame: pl.DataFrame, found: list[Finding], top: float | None = None) -> pl.DataFrame:
+    highest = top or frame.select(_number("rating").max()).item()
     unknown = pl.when(blank("rating")).then(pl.lit(LIKE)).otherwise("rating")
     if highest is None or highest <= 0 or UNSCALED_ABOVE < highest <= HIGHEST_RATING:
         return frame.with_columns(unknown.alias("rating"))
@@ -75,7 +79,7 @@ def _scaled(frame: pl.DataFrame, found: list[Finding]) -> pl.DataFrame:
     return frame.with_columns(pl.coalesce(raised.cast(pl.String), unknown).alias("rating"))
 
 
-def _ordered(frame: pl.DataFrame, found: list[Finding]) -> tuple[pl.DataFrame, bool]:
+def _ordered(frame: pl.DataFrame, found: list[Finding], trusted: bool = False) -> tuple[pl.DataFrame, bool]:
     """Sort by time, equal times in the order of the file; say whether the times are times."""
     time = _number("timestamp")
     frame = drop(frame, time.is_null(), "interactions", "timestamp that is no number", found)
@@ -88,7 +92,7 @@ def _ordered(frame: pl.DataFrame, found: list[Finding]) -> tuple[pl.DataFrame, b
     ).row(0)
     unit = 1000.0 if middle > MILLISECONDS_FROM else 1.0
     known = FIRST_TIMESTAMP <= middle / unit <= datetime.now(UTC).timestamp()
-    if not known or (last - first) / unit < DAY:
+    if not known or ((last - first) / unit < DAY and not trusted):
         reason = "timestamps within one day, or outside 1990 to today"
         found.append(finding("interactions", reason, "kept as an order without times", frame))
         return frame.with_columns(NO_TIME), False

@@ -17,11 +17,12 @@ from retriever.intake.guesses import Guess, Told
 from retriever.intake.item_roles import id_column, item_roles
 from retriever.intake.items import Items, from_log, items_of
 from retriever.intake.log_roles import log_roles
-from retriever.intake.logs import log_of
+from retriever.intake.logs import Known, log_of
 from retriever.intake.names import says
 from retriever.intake.profiles import Profile, profile
 from retriever.intake.rejects import Rejects
 from retriever.intake.sources import Source, read_source
+from retriever.kits import Kit
 
 MIXED = 0.02
 
@@ -39,6 +40,8 @@ class Tables:
         told: What `--map` said, or a known form says.
         options: How text files are written, as told.
         dates: Format of the moments, as told.
+        known: What an earlier part of the log has shown.
+        kit: Settings of the kind of catalogue; it names facets and numbers.
         log_options: The same for the log, where it differs.
     """
 
@@ -51,6 +54,8 @@ class Tables:
     options: Options = field(default_factory=Options)
     log_options: Options | None = None
     dates: str | None = None
+    known: Known | None = None
+    kit: Kit | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ class Intake:
     read: tuple[str, ...]
     guesses: tuple[Guess, ...]
     rejects: Rejects
+    top: float | None = None
 
 
 def take_in(tables: Tables, work: Path) -> Intake:
@@ -90,7 +96,9 @@ def take_in(tables: Tables, work: Path) -> Intake:
     tables.told.check({name: source.frame.columns for name, source in sources.items()})
     read = tuple(f"{n}: {s.name}, {s.frame.height:,} rows; {'; '.join(s.why)}" for n, s in sources.items())
     data, guesses = _build(tables, sources, rejects)
-    return Intake(data, read, tuple(guesses), rejects)
+    rated = next((g.column for g in guesses if (g.table, g.role) == ("log", "rating")), None)
+    top = None if rated is None else profile(sources["log"].frame, rated).high
+    return Intake(data, read, tuple(guesses), rejects, top)
 
 
 def _read(tables: Tables, spec: str, name: str, work: Path, rejects: Rejects) -> Source:
@@ -117,12 +125,12 @@ def _build(tables: Tables, sources: dict[str, Source], rejects: Rejects) -> tupl
         frame = None if items is None else items.frame
         mine = log_roles(log.frame, of_log, frame, key.column if key else None, told)
         guesses += mine
-        made, more = log_of(log.frame, mine, of_log, tables.dates)
+        made, more = log_of(log.frame, mine, of_log, tables.dates, tables.known)
         found += more
     if items is None:
         assert log is not None
         items, of_items, key = _described_by(log, guesses, made)
-    others = item_roles(of_items, key.column if key else None, told)
+    others = item_roles(of_items, key.column if key else None, told, tables.kit)
     taken = items_of(items.frame, key.column if key else None, others, of_items)
     links = _links(sources.get("links"))
     return _cleaned(tables.name, taken, made, links, found), guesses + others

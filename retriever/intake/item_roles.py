@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
+from retriever.columns import parse_header
 from retriever.intake.guesses import Guess, Profiles, Told
 from retriever.intake.log_roles import points
 from retriever.intake.names import FACETS, PEOPLE, WORDS, facet_name, words_of
 from retriever.intake.profiles import Profile
 from retriever.intake.values import CURRENCIES
+from retriever.kits import Kit
 
 TABLE = "items"
 SEPARATORS = ("|", ";", ",", " / ", "/", "\t", ":")
@@ -63,8 +66,8 @@ def _some(column: pl.Series) -> list[str]:
     return [cell for cell in cells if cell]
 
 
-def item_roles(profiles: Profiles, key: str | None, told: Told) -> list[Guess]:
-    """Guess what the columns beside the id hold."""
+def item_roles(profiles: Profiles, key: str | None, told: Told, kit: Kit | None = None) -> list[Guess]:
+    """Guess what the columns beside the id hold; a kit names the facets and numbers that it knows."""
     names = list(profiles)
     found = {
         role: Guess(TABLE, role, column, "as told")
@@ -86,7 +89,23 @@ def item_roles(profiles: Profiles, key: str | None, told: Told) -> list[Guess]:
     together = flags if len(flags) >= 3 else []
     rest += [Guess(TABLE, "facet", n, "one of several columns of yes and no", FLAG_NAME) for n in together]
     rest += [_kind(column) for name, column in free.items() if name not in together]
-    return [*found.values(), *_apart(rest)]
+    return [*found.values(), *_apart([_by_kit(guess, kit) for guess in rest])]
+
+
+def _by_kit(guess: Guess, kit: Kit | None) -> Guess:
+    """Call a facet or number as the kit does, where a word of its column is the kit's."""
+    if (
+        kit is None
+        or guess.why == "as told"
+        or guess.role not in ("facet", "number")
+        or guess.name == FLAG_NAME
+    ):
+        return guess
+    named = kit.names(guess.role)
+    called = next((named[word] for word in sorted(words_of(guess.column)) if word in named), None)
+    unit = parse_header(guess.name).unit
+    full = f"{called} ({unit})" if called and unit else called
+    return replace(guess, name=full, why=f"{guess.why}; named by the kit") if full else guess
 
 
 def _told(column: str, kind: str, name: str, profiles: Profiles) -> Guess:
@@ -243,7 +262,7 @@ def separator_of(column: Profile) -> str | None:
     whole = len(set(cells))
     for separator in (",",) if column.listed else SEPARATORS:
         having = [cell for cell in cells if separator in cell]
-        if len(having) < 0.02 * len(cells) or len(having) < 2:
+        if len(having) < 0.02 * len(cells) or (len(having) < 2 and separator != "|"):
             continue
         parts = Counter(p.strip() for cell in cells for p in cell.split(separator) if p.strip())
         # Values that are combined come again in other combinations; a comma in a sentence leaves rare parts.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -31,8 +32,20 @@ UNRATED = 0.2  # share of zeros from which a zero means that no rating was given
 PARTS = r"[^\s,|;\[\]'\"]+"
 
 
+@dataclass(frozen=True)
+class Known:
+    """What an earlier part of a log has shown: its highest rating, and that its times are times."""
+
+    top: float | None = None
+    timed: bool = False
+
+
 def log_of(
-    frame: pl.DataFrame, guesses: Sequence[Guess], profiles: Profiles, dates: str | None
+    frame: pl.DataFrame,
+    guesses: Sequence[Guess],
+    profiles: Profiles,
+    dates: str | None,
+    known: Known | None = None,
 ) -> tuple[Log, list[Finding]]:
     """Bring a log into the form that cleaning takes.
 
@@ -41,6 +54,7 @@ def log_of(
         guesses: What its columns hold.
         profiles: Of its columns.
         dates: Format of the moments, as told.
+        known: What an earlier part of the log has shown.
 
     Returns:
         The log, and what was mended in it.
@@ -74,7 +88,8 @@ def log_of(
         raw = raw.with_columns(pl.col("item_id").str.extract_all(PARTS)).explode(
             "item_id", empty_as_null=True
         )
-    return complete(raw, found), found
+    known = known or Known()
+    return complete(raw, found, top=known.top, trusted=known.timed), found
 
 
 def as_id(column: pl.Series) -> pl.Series:
