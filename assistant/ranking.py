@@ -14,6 +14,9 @@ from retriever.catalog import Catalog
 FloatArray = NDArray[np.float32]
 REDUNDANCY = 0.5
 POOL = 80
+# Weight of suggested values without any free words: by judgement, since no log says what was asked for. With
+# free words, weights from .75 to 1 are best on tags and genres (benchmarks/turn_weights.py).
+ALONE = 2.5
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,11 @@ class Weights:
         """Return the weights for a request and a person.
 
         Args:
-            sharpness: How far the best matches of the free words stand out, see `sharpness_of`.
+            sharpness: How far the best matches of the free words stand out, see `sharpness_of`; 0 where there
+                are none. Then values that are suggested or shifted to are the whole request.
             n_events: Number of events known of the person.
         """
-        return cls()
+        return cls() if sharpness else cls(facets=ALONE)
 
 
 @dataclass(frozen=True)
