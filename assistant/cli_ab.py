@@ -48,7 +48,7 @@ def start(
 @ab_app.command("status")
 def status(dataset: Dataset = "movielens", home: Home = None) -> None:
     """Say what is known so far; may be asked as often as one likes. Exit code 1 where a guardrail is hurt."""
-    from assistant.experiments import evidence, outcomes, running
+    from assistant.experiments import evidence, exposed, outcomes, running
     from assistant.store import Store
 
     settings = Settings()
@@ -61,6 +61,7 @@ def status(dataset: Dataset = "movielens", home: Home = None) -> None:
         Store(settings.database_url or f"sqlite:///{folder.resolve()}/events.db")
     ) as store:
         records = outcomes(store, experiment, time.time())
+        begun = exposed(store, experiment)
     a, hurt = experiment.variants[0], False
     table = Table("figure", "B", "people", f"A = {a.name}", "B", "p at any time", "verdict")
     for b in experiment.variants[1:]:
@@ -71,7 +72,8 @@ def status(dataset: Dataset = "movielens", home: Home = None) -> None:
             cells = (f"{found.mean_a:.3f}", f"{found.mean_b:.3f}", f"{found.p_value:.3f}")
             table.add_row(figure, b.name, str(found.people), *cells, told)
     console.OUT.print(table)
-    print(f"Outcomes are final {experiment.days:g} days after a person's first turn.")
+    told = ", ".join(f"{begun.get(v.name, 0)} have {v.name}" for v in experiment.variants)
+    print(f"{told}. Outcomes are final {experiment.days:g} days after a person's first turn.")
     if hurt:
         raise typer.Exit(1)
 

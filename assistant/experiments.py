@@ -219,6 +219,14 @@ def outcomes(store: Store, experiment: Experiment, now: float) -> list[dict[str,
     return found
 
 
+def exposed(store: Store, experiment: Experiment) -> dict[str, int]:
+    """Return variant -> number of people who have had a turn of it, final or not."""
+    c = exposures.c
+    mine = sa.select(c.variant, sa.func.count()).where(c.experiment == experiment.name).group_by(c.variant)
+    with store.reading() as db:
+        return {variant: int(number) for variant, number in db.execute(mine)}
+
+
 def evidence(records: Sequence[dict[str, Any]], experiment: Experiment, b: Variant, figure: str) -> Evidence:
     """Test the first variant against another by one figure of the records."""
     a = experiment.variants[0]

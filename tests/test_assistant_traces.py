@@ -12,7 +12,7 @@ from assistant.agent import Assistant
 from assistant.cli import app
 from assistant.cli_ab import judged, read_spec
 from assistant.errors import BadInput, EngineError
-from assistant.experiments import begin, end, evidence, outcomes, running
+from assistant.experiments import begin, end, evidence, exposed, outcomes, running
 from assistant.exploring import Dice, explore
 from assistant.llm import ScriptedLLM
 from assistant.replaying import replay
@@ -158,6 +158,7 @@ def test_an_experiment_splits_people_and_stops(assistant: Assistant, tmp_path: P
         assert told == ["words:now", "words:now", "words:new", "words:new"]
         records = outcomes(assistant.store, running(home) or TWO, time.time())
         assert {r["variant"]: r["liked"] for r in records} == {"now": 1.0, "new": 0.0}
+        assert exposed(assistant.store, TWO) == {"now": 1, "new": 1}
         assert evidence(records, TWO, TWO.variants[1], "liked").people == 2
         assistant.forget(old)
         assert [r["variant"] for r in outcomes(assistant.store, TWO, time.time())] == ["new"]
