@@ -156,7 +156,9 @@ def add_interactions(home: Path, spec: str, mapping: str = "") -> Change:
         )
     if log.height and not _timed(log):  # places in an order: what is new comes after what was there
         new = new.with_columns(pl.col("timestamp") + log.height)
-    both = pl.concat([log, new]).sort("timestamp", maintain_order=True)
+    if "amount" in log.columns:  # how often is not known of what is new: once
+        new = new.with_columns(pl.lit(1.0, dtype=log.schema["amount"]).alias("amount"))
+    both = pl.concat([log, new.select(log.columns)]).sort("timestamp", maintain_order=True)
     both = both.unique(["user_id", "item_id"], keep="last", maintain_order=True)
     return Change(
         _counted(items, both), both, f"{both.height - log.height:,} interactions added", not both.equals(log)

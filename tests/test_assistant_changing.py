@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from conftest import silent
 from small_world import HashEncoder
@@ -13,7 +14,7 @@ from assistant import setup
 from assistant.agent import Assistant
 from assistant.changing import Change, add_interactions, apply, change_items
 from assistant.errors import BadInput, HomeError
-from assistant.home import verify_home
+from assistant.home import read_manifest, record, verify_home, write_manifest
 from assistant.rooms import Rooms
 from assistant.store import Store
 from assistant.versions import FOLDER, POINTER, build, serving
@@ -113,6 +114,13 @@ def test_interactions_are_appended_and_the_latest_of_a_pair_holds(small_home: Pa
     assert "999" not in set(change.interactions["item_id"])
     again = set(before.select("user_id", "item_id").rows()) | {("1", "1"), ("new", "2")}
     assert change.interactions.height == len(again)
+    path = small_home / "interactions.parquet"
+    pl.read_parquet(path).with_columns(pl.lit(7.0, dtype=pl.Float32).alias("amount")).write_parquet(path)
+    manifest = read_manifest(small_home)
+    files = manifest.files | record(small_home, ["interactions.parquet"])
+    write_manifest(small_home, manifest.model_copy(update={"files": files}))
+    counted = add_interactions(small_home, write(tmp_path / "log.csv", rows)).interactions
+    assert counted.tail(3)["amount"].to_list() == [7.0, 1.0, 1.0]
     bare = "user_id,item_id\nnew,2\n"
     with pytest.raises(BadInput, match="has times and the new one has none"):
         add_interactions(small_home, write(tmp_path / "bare.csv", bare))
