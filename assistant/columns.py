@@ -55,19 +55,22 @@ class Columns:
         people: Column of people -> their names.
         numbers: Numeric column -> its unit and spread.
         described: Whether the text of most items says more than title, year and facet values.
+        named: Whether most items have a title; without, they are called "Item" and their id.
     """
 
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     people: Mapping[str, Sequence[str]] = field(default_factory=dict)
     numbers: Mapping[str, Number] = field(default_factory=dict)
     described: bool = True
+    named: bool = True
 
     @classmethod
     def of(cls, catalog: Catalog, units: Mapping[str, str] | None = None) -> Columns:
         """Sort the columns of a catalogue; `units` name those that the headers ("price (EUR)") do not."""
         facets = {n: v for n, v in catalog.facet_values.items() if n.casefold() not in PEOPLE}
         people = {n: v for n, v in catalog.facet_values.items() if n.casefold() in PEOPLE}
-        return cls(facets, people, _numbers(catalog.frame, units or {}), _described(catalog.frame))
+        frame = catalog.frame
+        return cls(facets, people, _numbers(frame, units or {}), _described(frame), _named(frame))
 
     @classmethod
     def of_values(cls, facet_values: Mapping[str, Sequence[str]]) -> Columns:
@@ -88,6 +91,11 @@ class Columns:
 def _described(frame: pl.DataFrame) -> bool:
     plain = frame.select(text_line(frame).str.len_chars()).to_series()
     return bool((frame["text"].str.len_chars() > plain + DESCRIBED).mean() > 0.5)  # type: ignore[operator]
+
+
+def _named(frame: pl.DataFrame) -> bool:
+    called = frame["title"] == frame.select(pl.format("Item {}", "item_id")).to_series()
+    return bool(called.mean() < 0.5)  # type: ignore[operator]
 
 
 def _numbers(frame: pl.DataFrame, units: Mapping[str, str]) -> dict[str, Number]:

@@ -18,6 +18,8 @@ def notes_of(rooms: Rooms, choice: Choice, asked: Asked) -> tuple[str, ...]:
         notes.append(say(lang, "audience", audience=say(lang, asked.intent.audience)))
     if asked.said.unknown and not asked.said.items:
         notes.append(say(lang, "unknown title"))
+    if asked.state.query and not (rooms.columns.named or rooms.columns.described):
+        notes.append(say(lang, "no words"))
     if choice.repeated:
         notes.append(say(lang, "repeated"))
     elif found < (asked.state.count or PICKS):

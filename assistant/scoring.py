@@ -58,6 +58,8 @@ class Request:
         if not columns.described:
             query, suggested = moods.read(query, columns.facets)
             implied = folding.join(implied, folding.minus(suggested, state.unwanted))
+        if not columns.described and not columns.named:
+            query = ""  # there is nothing that words could be held against
         return cls(query, implied, state.more, state.less, state.toward, state.lang)
 
     @property

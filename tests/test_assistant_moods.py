@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from assistant import moods
 from assistant.agent import Assistant
+from assistant.rooms import Rooms
 from assistant.types import Intent
+from retriever.catalog import Catalog
 
 FILMS = {"genres": ("Comedy", "Crime", "Drama", "Film-Noir", "Mystery", "Romance", "Sci-Fi", "Thriller")}
 
@@ -52,3 +55,15 @@ def test_what_was_ruled_out_is_not_suggested(assistant: Assistant) -> None:
     reply = assistant.chat("ann", "something feel-good, no romance")
     assert reply.recommendations
     assert all("Romance" not in pick.facets["genres"] for pick in reply.recommendations)
+
+
+def test_words_are_held_against_nothing_where_items_have_neither_title_nor_description(
+    assistant: Assistant, rooms: Rooms
+) -> None:
+    bare = rooms.catalog.frame.select("item_id", pl.format("Item {}", "item_id").alias("title"))
+    assistant.rooms = assistant._turns.rooms = rooms.with_catalog(Catalog.from_frame(bare), rooms.vectors)
+    assistant.read_by(lambda *_: Intent(query="football"))
+    reply = assistant.chat("ann", "football")
+    assert "no titles" in reply.read()
+    assert reply.recommendations
+    assert not any(reason.kind == "query" for pick in reply.recommendations for reason in pick.reasons)
