@@ -23,15 +23,18 @@ _THAN = (
 )
 _UPPER = (
     rf"(?:\bunder|\bbelow|\bbeneath|(?:{_THAN[0][1]}|less expensive|less) (?:than|then)|<=?|≤|"
-    rf"\binside|低于|少于|小于|轻于|短于|便宜于|慢于)"
+    rf"\binside|\bunter|\b(?:menos de|moins de|weniger als|meno di|minder dan)\b|"
+    r"低于|少于|小于|轻于|短于|便宜于|慢于)"
 )
 _LOWER = (
     rf"(?:\bover|\babove|\bbeyond|\bexceed(?:s|ing)?|\bpast|(?:{_THAN[1][1]}|"
-    rf"more expensive) (?:than|then)|>=?|≥|\bnorth of|超过|高于|多于|大于|重于|长于|快于|超)"
+    rf"more expensive) (?:than|then)|\büber|\b(?:m[aá]s de|mais de|plus de|mehr als|pi[uù] di)\b|"
+    r">=?|≥|\bnorth of|超过|高于|多于|大于|重于|长于|快于|超)"
 )
 _MOST = (
     r"(?:\bat most|\bup to|\bmax(?:imum)?\.?(?: of| is)?|\bwithin|\bno more than|\blimit(?: of|"
     r" is)?|\bcap(?:ped)? (?:of|at)|\ba ceiling of|\bas much as|\bkeep it (?:to|at)|"
+    r"\b(?:hasta|até|como m[aá]ximo|jusqu'à|bis zu|höchstens|al massimo|no m[aá]ximo)(?!\w)|"
     r"最多|至多|不到|最高|上限是?|控制在|别超|封顶)"
 )
 _SPEND = (
@@ -41,7 +44,7 @@ _SPEND = (
 _LEAST = (
     r"(?:\bat least|\bat the least|\bmin(?:imum)?\.?(?: of| is)?|\bno less than|\bstarting (?:at|"
     r"from)|\bupwards? of|\bnot less than|\bas from|"
-    r"至少|最少|起码|最低|最起码)"
+    r"\b(?:al menos|por lo menos|au moins|mindestens|almeno|pelo menos)\b|至少|最少|起码|最低|最起码)"
 )
 _ABOUT = (
     r"(?:\babout|\baround|\broughly|\bapproximately|\bapprox\.?|\bcirca|\bca\.?|~|\bclose to|"

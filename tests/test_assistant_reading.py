@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.columns import Columns
+from assistant.columns import Columns, Number
 from assistant.message import Span
 from assistant.reading import read
 
@@ -177,3 +177,19 @@ def test_made_up_sentences_never_contradict_themselves(words: list[str]) -> None
     intent = read(" ".join(words), FILMS)
     assert not set(intent.wanted.get("genres", ())) & set(intent.unwanted.get("genres", ()))
     assert intent.year_min in (None, 1990, 1995, 1996, 1999, 2000)
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("menos de 300 páginas", (None, 300)),
+        ("más de 400 páginas", (400, None)),
+        ("jusqu'à 200 páginas", (None, 200)),
+        ("mindestens 500 páginas", (500, None)),
+        ("i ate at a place under 300 páginas", (None, 300)),
+    ],
+)
+def test_bounds_in_other_languages_are_no_exact_numbers(
+    text: str, bounds: tuple[float | None, float | None]
+) -> None:
+    assert read(text, Columns(numbers={"páginas": Number("", 60, 700)})).ranges == {"páginas": bounds}

@@ -364,3 +364,16 @@ def test_any_text_is_a_table_or_a_named_error(tmp_path: Path, text: str) -> None
         return
     rows = sum(intake.rejects.counts.values()) + intake.data.report.items_read
     assert rows <= max(len(text.splitlines()), len(text.split("\n"))) + text.count("\r")
+
+
+def test_a_spanish_bookshop_keeps_its_authors_and_descriptions(tmp_path: Path) -> None:
+    tales = [
+        (code, name, f"Escritora {i % 5}", kind, f"Un libro breve de {kind} sobre la casa número {i}.")
+        for i, (code, name, kind, _) in enumerate(things())
+    ]
+    write(tmp_path / "libros.tsv", "Código\tObra\tEscritor\tTemática\tSinopsis", tales, "\t", "utf-16")
+    write(tmp_path / "pedidos.csv", "Cliente;Ref. libro;Fecha compra", visits())
+    intake = read(tmp_path, "libros.tsv", "pedidos.csv")
+    found = {"item_id": "Código", "title": "Obra", "text": "Sinopsis"}
+    assert roles(intake, "items").items() >= found.items()
+    assert intake.data.items["authors"].to_list()[6] == ["Escritora 1"]

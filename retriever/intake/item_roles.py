@@ -20,6 +20,7 @@ from retriever.kits import Kit
 TABLE = "items"
 SEPARATORS = ("|", ";", ",", " / ", "/", "\t", ":")
 LONG_TEXT = 12.0  # words
+UNNAMED_TEXT = 8.0  # words from which a column that no name gives away is a description
 YEARS = (1000, 2035)
 OWN = frozenset(("popularity", "edition", "text", "aliases", "item_id", "title", "year"))
 NAMED_VALUE = r"""["'](?i:name|label|title)["']\s*:\s*["']([^"']+)["']"""
@@ -198,7 +199,7 @@ def _text(free: Mapping[str, Profile]) -> Guess | None:
     }
     named = [n for n in able if words_of(n) & WORDS["text"]]
     best = max(
-        named or (n for n, c in able.items() if c.words > LONG_TEXT),
+        named or (n for n, c in able.items() if c.words > UNNAMED_TEXT),
         key=lambda n: able[n].words,
         default=None,
     )

@@ -11,7 +11,9 @@ _ROLES = {
         "user users uid userid username customer customers client reviewer member account person "
         "people visitor buyer reader listener viewer profile subscriber student guest patient player "
         "voter rater consumer household shopper kunde kunden utilisateur usuario cliente benutzer "
-        "nutzer 用户 session cust usr"
+        "nutzer 用户 session cust usr "
+        "utente utenti usuarios clientes utilizador gebruiker klant klient acheteur comprador "
+        "会员 客户 顾客"
     ),
     "item": (
         "item items iid itemid product prod sku asin isbn movie film book article news song track "
@@ -26,23 +28,29 @@ _ROLES = {
     ),
     "title": (
         "title titles name titel titre titulo título nombre nome bezeichnung headline label heading "
-        "caption naam tytul 标题 名称 designation"
+        "caption naam tytul 标题 名称 designation "
+        "titolo titulos obra denominacion denominazione titull nimi navn 书名 片名 歌名 商品名 名字 题目"
     ),
     "year": (
         "year years yr released release published publication jahr annee année ano año anno born "
-        "vintage publicationyear releaseyear 年份"
+        "vintage publicationyear releaseyear 年份 "
+        "edicion edizione uscita erscheinungsjahr 年 出版年"
     ),
     "text": (
         "description desc abstract summary overview plot synopsis text body about content tagline "
-        "details beschreibung blurb review resume lead snippet 描述 简介"
+        "details beschreibung blurb review resume lead snippet 描述 简介 "
+        "descripcion descrizione descricao sinopsis sinossi resumen riassunto resumo argumento trama "
+        "omschrijving inhalt klappentext 介绍 内容 详情 摘要"
     ),
     "rating": (
         "rating ratings rate rated score scores star stars overall grade vote votes preference pref "
-        "bewertung note puntuacion valoracion mark points satisfaction 评分 sterne"
+        "bewertung note puntuacion valoracion mark points satisfaction 评分 sterne "
+        "puntaje calificacion valutazione voto voti punteggio avaliacao nota punkte waardering 打分 得分 星级"
     ),
     "time": (
         "timestamp time times date datetime ts at when day unix epoch datum fecha zeit uhrzeit moment "
-        "created updated clicked viewed 时间 modified stamp"
+        "created updated clicked viewed 时间 modified stamp "
+        "hora data ora horodatage aika dato cuando 日期 下单时间"
     ),
     "weight": (
         "weight plays playcount count counts cnt listens quantity qty views hours frequency freq "
@@ -85,6 +93,21 @@ PEOPLE: Mapping[str, str] = MappingProxyType(
         "composer": "composers",
         "performer": "performers",
         "autor": "authors",
+        "autora": "authors",
+        "autore": "authors",
+        "autori": "authors",
+        "escritor": "authors",
+        "escritora": "authors",
+        "schriftsteller": "authors",
+        "作者": "authors",
+        "director(s)": "directors",
+        "directora": "directors",
+        "regista": "directors",
+        "导演": "directors",
+        "演员": "actors",
+        "歌手": "artists",
+        "cantante": "artists",
+        "interprete": "artists",
         "autoren": "authors",
         "auteur": "authors",
         "regisseur": "directors",
