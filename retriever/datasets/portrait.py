@@ -157,8 +157,9 @@ def _columns(items: pl.DataFrame) -> str:
             column = items[name].drop_nulls()
             if len(column):
                 share = len(column) / items.height
-                numbers = column.cast(pl.Float64).to_list()
-                rows.append((name, f"{min(numbers):,.6g} to {max(numbers):,.6g}; known of {share:.0%}"))
+                numbers, style = column.cast(pl.Float64).to_list(), ".0f" if name == "year" else ",.6g"
+                spread = f"{min(numbers):{style}} to {max(numbers):{style}}"
+                rows.append((name, f"{spread}; known of {share:.0%}"))
     cells = "".join(f"<tr><td>{escape(name)}</td><td>{text}</td></tr>" for name, text in rows)
     return f"<h2>What can be asked for</h2><table>{cells}</table>" if rows else ""
 
