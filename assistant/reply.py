@@ -25,6 +25,8 @@ FIRST_PIECE = 30.0  # seconds to wait for the first piece: reading the prompt ta
 NEXT_PIECE = 4.0  # seconds between pieces before the turn is ended by the template
 FELT = {"popularity": 1.0}  # from here a reason is told, in score units: the widely liked, not the average
 TELLING = ("like", "say", "query", "facet", "toward", "popularity")  # kinds of reasons that are told
+# Small models write "a action film"; titles begin with a capital and stay as they are.
+ARTICLE = re.compile(r"\b([aA])(?= (?:[aeio]|u(?!ni|se|su|ti))(?!ne\b|nce\b|u)[a-z])")
 NAMES = frozenset({"brand", "label", "publisher", "series", "maker", "studio", "platform"}) | PEOPLE
 
 
@@ -107,7 +109,7 @@ def _pass(sentence: str, guard: Guard, spoken: list[str], written: Written, mann
         fault = guard.fault(sentence)
     named = guard.named(sentence)
     if fault is None:
-        yield sentence
+        yield ARTICLE.sub(r"\1n", sentence) if manner.lang == "en" else sentence
     else:
         for pick in named:
             if pick.item_id not in spoken:

@@ -211,3 +211,19 @@ def test_a_sentence_that_was_cut_short_is_left_out() -> None:
 @given(st.text(max_size=200))
 def test_the_guard_takes_any_text(text: str) -> None:
     guard().fault(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Dark City (1998) is a action film.", "Dark City (1998) is an action film."),
+        ("Airplane! is a unique comedy.", "Airplane! is a unique comedy."),
+        ("Airplane! is a funny one.", "Airplane! is a funny one."),
+    ],
+)
+def test_the_article_of_a_small_model_is_mended(written: str, shown: str) -> None:
+    llm, usage = ScriptedLLM([written]), Usage()
+    pieces = write_reply(
+        llm, prompts.load("reply"), "a film", PICKS, guard("a unique funny film"), usage, Written()
+    )
+    assert "".join(pieces).startswith(shown)
