@@ -193,3 +193,11 @@ def test_bounds_in_other_languages_are_no_exact_numbers(
     text: str, bounds: tuple[float | None, float | None]
 ) -> None:
     assert read(text, Columns(numbers={"páginas": Number("", 60, 700)})).ranges == {"páginas": bounds}
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [("something quiet, no horror", "quiet"), ("quiet and slow, no war films", "quiet slow")],
+)
+def test_a_no_belongs_to_what_follows_it(text: str, query: str) -> None:
+    assert read(text, FILMS).query == query

@@ -216,7 +216,7 @@ def test_the_guard_takes_any_text(text: str) -> None:
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        ("Dark City (1998) is a action film.", "Dark City (1998) is an action film."),
+        ("Mr. & Mrs. Smith (2005) is a action film.", "Mr. & Mrs. Smith (2005) is an action film."),
         ("Airplane! is a unique comedy.", "Airplane! is a unique comedy."),
         ("Airplane! is a funny one.", "Airplane! is a funny one."),
     ],
