@@ -84,7 +84,7 @@ class TestKilled:
 
     @pytest.mark.parametrize("algorithm", ["ridge", "maml", "imaml", "online", "augmented"])
     def test_every_kind_of_learner_and_sampler_goes_on(self, tmp_path: Path, algorithm: str) -> None:
-        changes = {"steps": 42, "algorithm": algorithm}
+        changes = {"steps": 42, "algorithm": algorithm, "folds": 2}
 
         def interrupt(what: str, share: float) -> None:
             if what == LEARNING and share > 0.6:
