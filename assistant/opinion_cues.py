@@ -43,7 +43,7 @@ _PRAISE = (
     r"comparable to|rewatch(?:ed|ing)?|grew up (?:with|on)|can't get enough of|"
     r"never (?:get )?tired? of|hooked on|cherish|treasure|"
     r"happy with|pleased with|delighted with|swear by|more of|(?:works?|worked) (?:well|great)|"
-    r"recommend(?:ed)?"
+    r"recommend(?:ed)?|thumbs[- ]up (?:for|to)|couldn'?t put"
 )
 _NOT = (
     r"(?:(?:do|does|did|was|is|were|could|would|ca|has|have)(?:n'?t| not)(?! bad| only| half| the worst)|"
@@ -54,7 +54,8 @@ _BLAME = (
     rf"{_NOT}(?: \w+){{0,2}} (?:like[ds]?|love[ds]?|enjoy(?:ed)?|into|(?:a )?(?:big |"
     rf"huge )?fan of|care for|get (?:into|on with|through)|finish|click with|impressed (?:by|"
     rf"with)|stand|bear|happy with|recommend|want)|"
-    r"can'?t stand|couldn'?t (?:stand|bear|finish|get into)|bored? (?:by|to \w+ by|me)|boring|"
+    r"thumbs[- ]down (?:for|to|on)|can't stand|cant stand|couldn'?t (?:stand|bear|finish|get into)|"
+    r"bored? (?:by|to \w+ by|me)|boring|"
     r"awful|terrible|overrated|worst|disappoint(?:ing|ed)(?: by| with| in)?|sick of|tired of|"
     r"fed up with|"
     r"unlike|nothing like|anything but|n't (?:want )?anything like|not (?:another|more like|like)|"

@@ -201,3 +201,9 @@ def test_bounds_in_other_languages_are_no_exact_numbers(
 )
 def test_a_no_belongs_to_what_follows_it(text: str, query: str) -> None:
     assert read(text, FILMS).query == query
+
+
+def test_thumbs_say_which_title_is_liked() -> None:
+    text = "thumbs up for Heat, thumbs down for Titanic"
+    intent = read(text, FILMS, spans(text, "Heat", "Titanic"))
+    assert (intent.liked, intent.disliked) == (("Heat",), ("Titanic",))
