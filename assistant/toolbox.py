@@ -77,9 +77,8 @@ class Toolbox:
         constraints = self._narrowed(wanted, unwanted, first, last)
         if isinstance(constraints, str):
             return constraints
-        request = replace(
-            Request.of(self._asked.state, self._rooms.columns), query=words.strip() or self._asked.state.query
-        )
+        state = self._asked.state.changed(query=words.strip() or self._asked.state.query)
+        request = Request.of(state, self._rooms.columns)
         if not self._rooms.catalog.mask(constraints).any():
             return self._listed(())
         rows = candidates(self._rooms, self._asked.person, request, constraints)

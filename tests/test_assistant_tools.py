@@ -100,6 +100,12 @@ def test_search_narrows_by_values_and_years_within_what_stands(assistant: Assist
     assert ids(tools.search("love", first=1980, last=1985)) == []
 
 
+def test_a_search_by_mood_goes_by_values_and_not_by_titles(assistant: Assistant) -> None:
+    catalog, found = assistant.rooms.catalog, ids(box(assistant).search("feel-good"))
+    best = [catalog.item(catalog.row(item)).facets["genres"] for item in found[:3]]
+    assert all({"Comedy", "Romance"} <= set(genres) for genres in best)
+
+
 def test_a_tool_says_what_is_wrong_and_never_raises(assistant: Assistant) -> None:
     tools = box(assistant)
     assert "no facet value" in tools.search("x", wanted=["Nonsense"])
