@@ -139,7 +139,7 @@ def turns_of(variant: Variant, experiment: Experiment, usual: Turns, library: Li
     """
     rooms, people = usual.rooms, usual.people
     if variant.adapter:
-        rooms = _with_adapter(usual.rooms, Path(variant.adapter))
+        rooms = with_adapter(usual.rooms, Path(variant.adapter))
         people = People(rooms, usual.store, Circle(rooms.folder, usual.store))
         people.others.append(usual.people)
         usual.people.others.append(people)
@@ -152,7 +152,13 @@ def turns_of(variant: Variant, experiment: Experiment, usual: Turns, library: Li
     return turns
 
 
-def _with_adapter(rooms: Rooms, folder: Path) -> Rooms:
+def with_adapter(rooms: Rooms, folder: Path) -> Rooms:
+    """Return rooms with another adapter.
+
+    Raises:
+        BadInput: When it is for another catalogue.
+        MetalearnError: When it is damaged.
+    """
     adapter = TasteAdapter.load(folder)
     here = len(rooms.catalog)
     if adapter.n_items != here:
