@@ -74,10 +74,8 @@ def show(found: dict[str, Any]) -> None:
         gain = _cell(Estimate(**line["gain"]), "+") if line["other"] else "the same"
         table.add_row(line["policy"], *cells, gain, f"{line['ips']['effective']:.0f}", f"{line['other']:.0%}")
     console.OUT.print(table)
-    mean = f"{found['as_logged']:.3f}"
-    print(
-        f"{found['rounds']} lists of {found['people']} people; their last cards earned {mean} ({found['reward']})."
-    )
+    mean, people = f"{found['as_logged']:.3f} ({found['reward']})", found["people"]
+    print(f"{found['rounds']} lists of {people} people; their last cards earned {mean}.")
     print("Brackets: 95 % by person. Rounds: effective number behind IPS; below about 50, trust no figure.")
     for why, number in found["left_out"].items():
         print(f"Left out: {number}, {why}.")

@@ -55,6 +55,7 @@ class Turns:
         dice: How much chance there is in what is shown.
         variant: `experiment:variant` that these turns belong to, for traces.
         answered: Told of every turn of an experiment: user id, seconds, whether rules stood in for the model.
+        clicked: Told of every card that somebody wants more of: user id, item id.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Turns:
         self.working: Working | None = None
         self.mixing: Mixing | None = None
         self.answered: Callable[[str, float, bool], None] | None = None
+        self.clicked: Callable[[str, str], None] | None = None
 
     def answer(self, user_id: str, text: str, session_id: str | None) -> Reply:
         """Answer one message; see `Assistant.chat`."""
