@@ -111,8 +111,8 @@ class Split:
     def _made(self, variant: Variant, experiment: Experiment, usual: Turns) -> Turns | None:
         try:
             if experiment.kind == "interleave":
-                both = [turns_of(v, experiment, usual, self._library) for v in experiment.variants]
-                mixed = interleaved(*both, experiment.name)
+                a, b = (turns_of(v, experiment, usual, self._library) for v in experiment.variants)
+                mixed = interleaved(a, b, experiment.name)
                 mixed.answered = Exposed(usual.store, experiment.name, MIXED)
                 return mixed
             return turns_of(variant, experiment, usual, self._library)
