@@ -8,13 +8,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from small_world import HashEncoder
+from test_assistant_evaluating import OneHome
 from typer.testing import CliRunner
 
-from assistant.case_homes import CaseHomes
 from assistant.cli import app
 from assistant.errors import BadInput
 from assistant.evaluating import Wanted, evaluate
+from assistant.rooms import Rooms
 from assistant.settings import Settings
 from prompts.cases import load_rankings
 from prompts.catalogs import read_catalog
@@ -166,7 +166,7 @@ def test_items_of_one_title_are_told_apart() -> None:
         turned([], items, "few")
 
 
-def test_talks_become_cases_that_the_harness_runs(tmp_path: Path) -> None:
+def test_talks_become_cases_that_the_harness_runs(rooms: Rooms, tmp_path: Path) -> None:
     out, data = tmp_path / "lists.jsonl", tmp_path / "data"
     data.mkdir()
     with pytest.raises(BadInput, match="Give the data folder of CPCD"):
@@ -175,25 +175,26 @@ def test_talks_become_cases_that_the_harness_runs(tmp_path: Path) -> None:
             ["cases", "from-talks", "--dataset", "cpcd", "--data", str(data), "--out", str(out)],
             catch_exceptions=False,
         )
-    more = {f"n{n}": {"track_titles": f"Song {n}", "track_artists": [ARTISTS[n % 4]]} for n in range(14)}
-    last = [asked("Brass only", "Here.", ["t6"], []), asked("Bye", "Bye", [], [])]
-    second = playlist(id="d2", turns=last, tracks=playlist()["tracks"] | more)
-    write(data / "cpcd_v1.dialogs.dev.val.jsonl", playlist(), second)
+    films = {"t6": "Alien", "t7": "Aliens", "t8": "Titanic"}
+    tracks = {key: {"track_titles": title, "track_artists": ["Ada"]} for key, title in films.items()}
+    last = [asked("Horror only", "Here.", ["t6"], ["t8"]), asked("More", "Bye", ["t7"], [])]
+    second = playlist(id="d2", turns=last, tracks=tracks)
+    write(data / "cpcd_v1.dialogs.dev.val.jsonl", second)
     done = CliRunner().invoke(
         app, ["cases", "from-talks", "--dataset", "cpcd", "--data", str(data), "--out", str(out)]
     )
     assert done.exit_code == 0, done.output
-    assert "3 cases" in done.output
-    assert len(load_rankings(out)) == 3
+    assert "2 cases" in done.output
+    assert len(load_rankings(out)) == 2
     table = read_catalog(tmp_path / "catalogs" / "lists.csv")
-    assert "Low Tide - Ben" in table.titles
+    assert list(table.titles) == list(films.values())
     assert lint([out], lambda name, beside: table, 0).faults == []
     settings = Settings(cache=tmp_path / "cache", engine="off", llm_url=None)
-    homes = CaseHomes(settings, tmp_path, None, encoder=HashEncoder)  # type: ignore[arg-type]
+    homes = OneHome(rooms, tmp_path)
     run = evaluate(
         Wanted("ranking", out), settings, tmp_path, Library(), None, lambda what, share: None, homes
-    )
+    )  # type: ignore[arg-type]
     assert run.failed == {}
     figures = run.figures(suite_of("ranking"))
-    assert figures["recall@50"] == 1.0  # all 21 items fit into fifty places, the refused one aside
-    assert 0 <= figures["ndcg@10"] <= 1
+    assert figures["recall@10"] == 1.0
+    assert 0 < figures["ndcg@10"] <= 1
