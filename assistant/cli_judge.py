@@ -64,9 +64,10 @@ def noise(panel: Panel) -> str:
     if not panel.asked:
         return "All answers are the same; the judge was not asked."
     same = len(panel.judgements) - panel.asked
+    ends = f"[{panel.agreement_low:.0%}, {panel.agreement_high:.0%}]"
     told = (
         f"Judge noise: over {panel.asked} pairs in both orders it agrees with itself on "
-        f"{panel.agreement:.0%} [{panel.agreement_low:.0%}, {panel.agreement_high:.0%}], by chance {panel.chance:.0%}; "
+        f"{panel.agreement:.0%} {ends}, by chance {panel.chance:.0%}; "
         f"it names the first answer {panel.first:.0%} of the time."
     )
     told += f" {same} pairs are the same words and count as ties." if same else ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from small_world import HashEncoder
 from typer.testing import CliRunner
 
 from assistant.agent import Assistant
@@ -35,9 +37,12 @@ def lived(
     """A home and a trace of people who were shown one card each, seven tenths of them by chance."""
     small_home = Path(shutil.copytree(small_home_template, tmp_path_factory.mktemp("lived") / "home"))
     rng, trace = np.random.default_rng(2), small_home / "turns.jsonl"
-    store = Store(f"sqlite:///{small_home}/events.db")
-    assistant = Assistant(rooms, store)
-    assistant._turns.tracers, assistant._turns.dice = (TraceFile(trace),), Dice(0.7, rng)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PALATE_TRACE", str(trace))
+        patch.setenv("PALATE_EXPLORE", "0.7")
+        patch.setattr("assistant.agent.open_encoder", lambda settings: HashEncoder())
+        assistant = Assistant.open(small_home)
+    assistant._turns.dice = replace(assistant._turns.dice, rng=rng)
     for number in range(PEOPLE):
         reply = assistant.chat(f"u{number}", MESSAGE)
         reply.read()
