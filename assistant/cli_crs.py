@@ -22,13 +22,17 @@ def bench_crs(
     export: Annotated[Path | None, typer.Option("--export", help="Write the rankings here (csv.gz).")] = None,
     folds: Annotated[int, typer.Option("--folds", min=2, help="Folds of dialogues without --test.")] = 5,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of folds, samples and weights.")] = 0,
+    alone: Annotated[
+        bool,
+        typer.Option("--alone", help="Learn from --data only, not from folders beside it."),
+    ] = False,
 ) -> None:
     """Rank the items that a recommender named next; items said before are left out."""
     from assistant.crs_bench import bench_crs as run
     from assistant.crs_bench import show
 
     with console.steps() as progress:
-        report = run(Settings(), dataset, data, test, export, progress, folds=folds, seed=seed)
+        report = run(Settings(), dataset, data, test, export, progress, folds=folds, seed=seed, alone=alone)
     if json_file is not None:
         console.write_json(json_file, report)
     show(report, console.OUT)

@@ -6,6 +6,7 @@ import csv
 import gzip
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.crs_arrays import Encode, TalkArrays, arrays
+from assistant.crs_beside import NOTHING, find
 from assistant.crs_files import TalkFiles, TalkSet, read
 from assistant.encoders import DEFAULT, open_encoder
 from assistant.errors import BadInput
@@ -42,6 +44,7 @@ def bench_crs(
     seed: int = 0,
     log: Dataset | None = None,
     encode: Encode | None = None,
+    alone: bool = False,
 ) -> Mapping[str, Any]:
     """Rank every turn with targets: those of the test folder, or else all by cross-validation over dialogues.
 
@@ -56,6 +59,7 @@ def bench_crs(
         seed: of folds, samples and weights.
         log: ratings that tell which items are alike; the MovieLens log that comes with Palate if not given.
         encode: texts -> unit vectors; the encoder of the settings if not given.
+        alone: whether to leave out what the folders beside `data` hold.
 
     Raises:
         BadInput: When a folder or its files are missing.
@@ -66,10 +70,10 @@ def bench_crs(
     if export is not None and not export.parent.is_dir():
         raise BadInput(f"There is no folder {export.parent}.", "Make it, or write elsewhere.")
     rated = log or load_movielens()
-    files = read(dataset, data, test, rated)
+    files = read(dataset, data, test, rated, NOTHING if alone else find(data))
     made = arrays(files, rated, encode or _Cached(settings, progress))
     if test is None:
-        ranked = cross_validate(made.items, made.turns, folds, progress, seed=seed)
+        ranked = cross_validate(made.items, made.turns, folds, progress, lent=files.lent, seed=seed)
     else:
         first = len(files.turns) - files.tested
         rows = np.arange(first, len(files.turns))
@@ -94,6 +98,7 @@ def _report(
         for name in names
     }
     report["candidates"] = len(made.items)
+    report["also learned from"] = dict(Counter(files.parts[: files.lent]))
     report["seed"] = seed
     return report
 
@@ -158,3 +163,5 @@ def show(report: Mapping[str, Any], console: Console) -> None:
             cells.append(f"{row[f'recall@{cut}']:.3f} [{low:.3f}, {high:.3f}]")
         table.add_row(name, str(row["turns"]), str(row["targets"]), *cells)
     console.print(table)
+    for name, number in report["also learned from"].items():
+        console.print(f"Also learned from {number} turns of {name}, beside the folder of the data.")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from assistant.crs_beside import NOTHING, Beside
 from assistant.errors import BadInput
-from prompts.talks import inspired, processed
+from prompts.talks import iard, inspired, processed
 from prompts.talks.records import TalkItem, Turn, fresh, title_key
 from prompts.talks.spoken import SpokenTitles
 from retriever.catalog import label_of
@@ -34,8 +35,9 @@ class TalkFiles:
         items: Candidates.
         keys: Name by which turns refer to each candidate.
         shown: Name of each candidate in the files, for rankings.
-        turns: Turns to learn from, then those to test on.
+        turns: Turns of other sets to learn from, those of this set, then those to test on.
         parts: File that each turn comes from.
+        lent: How many of the turns, at the front, are of other sets; they are never measured.
         tested: How many of the turns, at the end, are for the test; 0 without a test folder.
         described: How many of the candidates, from the front, are known apart from the turns.
     """
@@ -45,12 +47,15 @@ class TalkFiles:
     shown: tuple[str, ...]
     turns: tuple[Turn, ...]
     parts: tuple[str, ...]
+    lent: int
     tested: int
     described: int
 
 
-def read(dataset: TalkSet, data: Path, test: Path | None, log: Dataset) -> TalkFiles:
-    """Read the files of a set.
+def read(
+    dataset: TalkSet, data: Path, test: Path | None, log: Dataset, beside: Beside = NOTHING
+) -> TalkFiles:
+    """Read the files of a set, and what other sets lend to it.
 
     Raises:
         BadInput: When a folder is missing, or the test folder has no file of the set's form.
@@ -59,10 +64,12 @@ def read(dataset: TalkSet, data: Path, test: Path | None, log: Dataset) -> TalkF
     for folder in (data, test):
         if folder is not None and not folder.is_dir():
             raise BadInput(f"There is no folder {folder}.", "Give the folder of the files.")
-    return _inspired(data, test, log) if dataset is TalkSet.inspired else _processed(dataset, data, test)
+    if dataset is TalkSet.inspired:
+        return _inspired(data, test, log)
+    return _processed(dataset, data, test, beside)
 
 
-def _processed(dataset: TalkSet, data: Path, test: Path | None) -> TalkFiles:
+def _processed(dataset: TalkSet, data: Path, test: Path | None, beside: Beside) -> TalkFiles:
     items = processed.read_items(data)
     names = tuple(item.name for item in items)
     known = frozenset(names)
@@ -73,7 +80,12 @@ def _processed(dataset: TalkSet, data: Path, test: Path | None) -> TalkFiles:
         name = TEST if (test / TEST).is_file() or dataset is TalkSet.redial else VALID
         found.append((name, processed.read_turns(test / name, known)))
     tested = len(found[-1][1]) if test is not None else 0
-    return TalkFiles(items, names, names, *_laid_out(found), tested, len(items))
+    lent: tuple[Turn, ...] = ()
+    if dataset is TalkSet.redial and beside.iard is not None:
+        here = {turn.dialogue for _, turns in found for turn in turns}
+        lent = iard.read_turns(beside.iard / iard.FILE, known, here)
+        found.insert(0, (iard.FILE, lent))
+    return TalkFiles(items, names, names, *_laid_out(found), len(lent), tested, len(items))
 
 
 def _inspired(data: Path, test: Path | None, log: Dataset) -> TalkFiles:
@@ -92,7 +104,7 @@ def _inspired(data: Path, test: Path | None, log: Dataset) -> TalkFiles:
         tested = sum(len(turns) for _, turns in found[2:])
     spoken = SpokenTitles(keys)
     heard = [(name, tuple(_heard(turn, spoken) for turn in turns)) for name, turns in found]
-    return TalkFiles(items, keys, shown, *_laid_out(heard), tested, described)
+    return TalkFiles(items, keys, shown, *_laid_out(heard), 0, tested, described)
 
 
 def _heard(turn: Turn, spoken: SpokenTitles) -> Turn:

@@ -54,15 +54,20 @@ def folds_of(dialogues: IntArray, number: int, seed: int) -> IntArray:
 
 
 def cross_validate(
-    items: TalkItems, turns: TalkTurns, number: int, progress: Progress, *, seed: int = 0
+    items: TalkItems, turns: TalkTurns, number: int, progress: Progress, *, lent: int = 0, seed: int = 0
 ) -> Ranked:
-    """Rank every turn that has targets by what was learned from the other folds of dialogues."""
+    """Rank every turn that has targets by what was learned from the other folds of dialogues.
+
+    The first `lent` turns are learned from in every fold and never ranked.
+    """
     rows = np.flatnonzero(turns.wanted > 0)
+    rows, always = rows[rows >= lent], rows[rows < lent]
     fold = folds_of(turns.dialogues[rows], number, seed)
     found: list[Ranked] = []
     for k in range(number):
         step = _part(progress, f"fold {k + 1} of {number}", k / number, 1 / number)
-        found.append(train_and_rank(items, turns, rows[fold != k], rows[fold == k], step, seed=seed))
+        train = np.concatenate([always, rows[fold != k]])
+        found.append(train_and_rank(items, turns, train, rows[fold == k], step, seed=seed))
     order = np.argsort(np.concatenate([part.rows for part in found]))
     return Ranked(*(np.concatenate(column)[order] for column in zip(*found, strict=True)))
 

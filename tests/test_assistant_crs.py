@@ -18,7 +18,7 @@ from assistant.crs_files import TalkSet
 from assistant.errors import BadInput
 from assistant.settings import Settings
 from prompts.errors import CaseError
-from prompts.talks import inspired, processed
+from prompts.talks import iard, inspired, processed
 from retriever.datasets.cleaning import Dataset, clean
 
 COLOURS = ("Blue", "Red", "Green", "White", "Black", "Grey")
@@ -92,7 +92,9 @@ def inspired_rows(folder: Path, tsv: str, table: str, start: int = 0) -> None:
             file.write(f"{start + n}\tRECOMMENDER\t2\tTry it\t{told}\t\t\n")
 
 
-def run(dataset: TalkSet, data: Path, test: Path | None, export: Path | None) -> dict[str, object]:
+def run(
+    dataset: TalkSet, data: Path, test: Path | None, export: Path | None, *, alone: bool = False
+) -> dict[str, object]:
     told: list[float] = []
     settings = Settings(cache=data / "cache")
     report = bench_crs(
@@ -105,6 +107,7 @@ def run(dataset: TalkSet, data: Path, test: Path | None, export: Path | None) ->
         folds=2,
         log=log(),
         encode=encode,
+        alone=alone,
     )
     assert told[-1] == 1.0
     return dict(report)
@@ -156,6 +159,27 @@ def test_without_a_test_folder_dialogues_are_cross_validated(tmp_path: Path) -> 
     report = run(TalkSet.redial, tmp_path, None, None)
     assert report["measured"] == "cross-validation, 2 folds of dialogues"
     assert (report["turns"], report["recall@1"]) == (N_TALKS, 1.0)
+
+
+def test_dialogues_of_a_folder_beside_are_learned_from_and_not_measured(tmp_path: Path) -> None:
+    data, other = tmp_path / "redial", tmp_path / "labelled"
+    data.mkdir()
+    other.mkdir()
+    graph(data)
+    talks(data, "valid_data_processed.jsonl")
+    said = [("seeker", f"I liked @1 <{TITLES[0]}>"), ("recommender", f"See @2 <{TITLES[5]}>")]
+    lines = {f"U{n}": {"role": role, "utterance_text": text} for n, (role, text) in enumerate(said)}
+    many = {str(n): {"dialogue_info": lines} for n in range(N_TALKS - 4, 3 * N_TALKS)}
+    (other / iard.FILE).write_text(json.dumps(many))
+    alone = run(TalkSet.redial, data, None, tmp_path / "alone.csv.gz", alone=True)
+    beside = run(TalkSet.redial, data, None, tmp_path / "beside.csv.gz")
+    assert alone["also learned from"] == {}
+    # Dialogues with the numbers of those that are measured do not count.
+    assert beside["also learned from"] == {iard.FILE: 2 * N_TALKS}
+    assert alone["turns"] == beside["turns"] == N_TALKS
+    for name, expected in (("alone", TITLES[1]), ("beside", TITLES[5])):
+        rows = {row["turn"]: row["item1"] for row in exported(tmp_path / f"{name}.csv.gz")}
+        assert {rows[f"{n}:1"] for n in range(0, N_TALKS, 3)} == {expected}
 
 
 def test_missing_folders_and_files_are_named(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from prompts.errors import CaseError
-from prompts.talks import inspired, processed
+from prompts.talks import iard, inspired, processed
 from prompts.talks.records import TalkItem, title_key
 from prompts.talks.spoken import SpokenTitles
 
@@ -159,3 +159,26 @@ def test_spoken_titles_need_a_capital_and_the_longest_wins() -> None:
         "joker",
     )
     assert titles.find(["put the rock down", "a joker", "Joker"]) == ()
+
+
+def labelled(*said: tuple[str, str]) -> dict[str, object]:
+    lines = [{"role": role, "utterance_text": text} for role, text in said]
+    return {"dialogue_info": {f"U{n}": line for n, line in enumerate(lines)}}
+
+
+def test_labelled_dialogues_of_redial_lose_ids_tests_and_repetitions(tmp_path: Path) -> None:
+    talk = labelled(
+        ("seeker", "I liked @12 <Alien  (1979)>"),
+        ("recommender", "Then @13 <Heat (1995)>, or @12 <Alien (1979)> again, or @99 <Unknown (1901)>"),
+        ("seeker", "no"),
+        ("recommender", "@14 <Up (2009)> ?"),
+    )
+    path = tmp_path / iard.FILE
+    path.write_text(json.dumps({"7": talk, "8": talk, "20001": talk}))
+    first, second = iard.read_turns(path, ITEMS, {"8"})
+    assert (first.dialogue, first.context) == ("7", ("I liked Alien (1979)",))
+    assert (first.mentioned, first.targets, first.repeated) == (("Alien (1979)",), ("Heat (1995)",), 1)
+    assert (second.mentioned, second.targets) == (("Alien (1979)", "Heat (1995)"), ("Up (2009)",))
+    path.write_text(json.dumps({"7": {"dialogue_info": {"S1": {"role": "seeker"}}}}))
+    with pytest.raises(CaseError, match="S1 has no role or utterance_text"):
+        iard.read_turns(path, ITEMS, ())
