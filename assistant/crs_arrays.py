@@ -11,6 +11,7 @@ import polars as pl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from assistant.crs_catalogue import year_of
 from assistant.crs_files import TalkFiles
 from metalearn.base import ItemKNN
 from metalearn.talk_data import TalkItems, TalkTurns, rows_matrix
@@ -65,7 +66,7 @@ def arrays(files: TalkFiles, log: Dataset, encode: Encode) -> TalkArrays:
         facets=rows_matrix(facets, len(values)),
         kinds=np.array([kind for kind, _ in values], dtype=np.str_),
         words=rows_matrix(titles, len(words)),
-        years=np.array([_year(item) for item in files.items], dtype=np.float64),
+        years=np.array([year_of(item) for item in files.items], dtype=np.float64),
         popularity=rated.popularity,
         linked=rated.linked,
         kernel=rated.kernel,
@@ -143,11 +144,6 @@ def _text(item: TalkItem) -> str:
     return ". ".join((item.name, ", ".join(item.facets.get("genre", ())), ", ".join(people), item.text))
 
 
-def _year(item: TalkItem) -> float:
-    named = item.facets.get("year", ())
-    return float(item.year or (named[0] if named else 0))
-
-
 def _log_of(items: Sequence[TalkItem], log: Dataset) -> _Log:
     """Link items to the log by title and year (one year apart at most), and learn a kernel over its likes."""
     columns = log.items.select("item_id", "title", "year")
@@ -175,7 +171,7 @@ def _log_of(items: Sequence[TalkItem], log: Dataset) -> _Log:
 def _linked(
     item: TalkItem, by_title: dict[str, list[tuple[int, int | None]]], count: NDArray[np.float64]
 ) -> int:
-    year = _year(item)
+    year = year_of(item)
     fitting = [
         number
         for number, other in by_title.get(title_key(item.name), ())

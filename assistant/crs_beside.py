@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from prompts.talks import iard
+from prompts.talks import iard, processed
 
 # What a folder holds tells which set it is; names of folders differ.
-FILES = {"iard": (iard.FILE,)}
+FILES = {
+    "iard": (iard.FILE,),
+    "movielens": ("movies.csv", "ratings.csv"),
+    "redial": (processed.INFO, processed.IDS, processed.ITEMS, "valid_data.jsonl"),
+    "opendialkg": (processed.INFO, processed.IDS, processed.ITEMS, "dialog_Books.jsonl"),
+}
 
 
 @dataclass(frozen=True)
@@ -17,9 +22,15 @@ class Beside:
 
     Attributes:
         iard: ReDial dialogues labelled with intents.
+        movielens: a rating log in GroupLens' CSV form.
+        redial: ReDial, its films.
+        opendialkg: OpenDialKG, its films.
     """
 
     iard: Path | None = None
+    movielens: Path | None = None
+    redial: Path | None = None
+    opendialkg: Path | None = None
 
 
 NOTHING = Beside()

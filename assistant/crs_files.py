@@ -8,11 +8,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from assistant.crs_beside import NOTHING, Beside
+from assistant.crs_catalogue import films
 from assistant.errors import BadInput
 from prompts.talks import iard, inspired, processed
 from prompts.talks.records import TalkItem, Turn, fresh, title_key
 from prompts.talks.spoken import SpokenTitles
-from retriever.catalog import label_of
 from retriever.datasets.cleaning import Dataset
 
 TRAIN, VALID, TEST = (f"{part}_data_processed.jsonl" for part in ("train", "valid", "test"))
@@ -65,7 +65,7 @@ def read(
         if folder is not None and not folder.is_dir():
             raise BadInput(f"There is no folder {folder}.", "Give the folder of the files.")
     if dataset is TalkSet.inspired:
-        return _inspired(data, test, log)
+        return _inspired(data, test, log, beside)
     return _processed(dataset, data, test, beside)
 
 
@@ -88,10 +88,19 @@ def _processed(dataset: TalkSet, data: Path, test: Path | None, beside: Beside) 
     return TalkFiles(items, names, names, *_laid_out(found), len(lent), tested, len(items))
 
 
-def _inspired(data: Path, test: Path | None, log: Dataset) -> TalkFiles:
+def _inspired(data: Path, test: Path | None, log: Dataset, beside: Beside) -> TalkFiles:
     train, dev = data / "inspired_train.csv", data / "dev.tsv"
     found = [(train.name, inspired.read_csv(train)), (dev.name, inspired.read_tsv(dev))]
-    items, keys, described = _inspired_items([*found[0][1], *found[1][1]], log)
+    others = [processed.read_items(folder) for folder in (beside.redial, beside.opendialkg) if folder]
+    catalogue = films(log, others)
+    described = len(catalogue)
+    # Titles that only other sets have are left out: many of one word mean no film here.
+    heard_of = {title_key(title) for title in log.items["title"]}
+    for turn in (*found[0][1], *found[1][1]):
+        for key in (*turn.targets, *turn.mentioned):
+            catalogue.setdefault(key, TalkItem(key))
+            heard_of.add(key)
+    items, keys = tuple(catalogue.values()), tuple(catalogue)
     labels = inspired.labels(dev)
     shown = tuple(labels.get(key, item.name) for key, item in zip(keys, items, strict=True))
     tested = 0
@@ -102,7 +111,7 @@ def _inspired(data: Path, test: Path | None, log: Dataset) -> TalkFiles:
             raise BadInput(f"{test} has no {names}.", "Give the folder with the test files.")
         found += [(path.name, reader(path)) for path, reader in given]
         tested = sum(len(turns) for _, turns in found[2:])
-    spoken = SpokenTitles(keys)
+    spoken = SpokenTitles(sorted(heard_of))
     heard = [(name, tuple(_heard(turn, spoken) for turn in turns)) for name, turns in found]
     return TalkFiles(items, keys, shown, *_laid_out(heard), 0, tested, described)
 
@@ -112,26 +121,6 @@ def _heard(turn: Turn, spoken: SpokenTitles) -> Turn:
     mentioned = tuple(dict.fromkeys((*turn.mentioned, *spoken.find(turn.context))))
     targets, repeated = fresh(turn.targets, mentioned)
     return replace(turn, mentioned=mentioned, targets=targets, repeated=turn.repeated + repeated)
-
-
-def _inspired_items(
-    learned: Sequence[Turn], log: Dataset
-) -> tuple[tuple[TalkItem, ...], tuple[str, ...], int]:
-    """Return candidates by title: those of the rating log, then those that only the turns name."""
-    found: dict[str, TalkItem] = {}
-    columns = ("title", "year", "genres", "item_id")
-    count = dict(log.interactions.group_by("item_id").len().iter_rows())
-    rows = sorted(log.items.select(columns).iter_rows(), key=lambda row: -count.get(row[3], 0))
-    for title, year, genres, _ in rows:
-        if title_key(title):
-            found.setdefault(
-                title_key(title), TalkItem(label_of(title, year), {"genre": tuple(genres or ())})
-            )
-    described = len(found)
-    for turn in learned:
-        for key in (*turn.targets, *turn.mentioned):
-            found.setdefault(key, TalkItem(key))
-    return tuple(found.values()), tuple(found), described
 
 
 def _laid_out(read: Sequence[tuple[str, tuple[Turn, ...]]]) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
