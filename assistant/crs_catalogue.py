@@ -25,7 +25,7 @@ def join(log: Dataset, other: Dataset) -> Dataset:
     }
     items = other.items.select(COLUMNS).with_columns(pl.col("item_id").replace_strict(theirs))
     rated = other.interactions.select("user_id", "item_id", "rating", "timestamp").with_columns(
-        pl.col("item_id").replace_strict(theirs), "other " + pl.col("user_id")
+        pl.col("item_id").replace_strict(theirs), pl.format("other {}", pl.col("user_id")).alias("user_id")
     )
     known = pl.concat([log.items.select(COLUMNS), items]).unique("item_id", keep="first", maintain_order=True)
     return replace(log, items=known, interactions=pl.concat([log.interactions.select(rated.columns), rated]))
