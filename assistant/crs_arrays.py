@@ -99,11 +99,20 @@ def _turns(files: TalkFiles, values: Values, encode: Encode) -> TalkTurns:
         people=_people(turns, values),
         genres=[genres.find(" ".join((*turn.context, *turn.names))) for turn in turns],
         last_genres=[genres.find(_last(turn)) for turn in turns],
-        whole=encode(
-            [" ".join(part for part in turn.context if part)[-LAST_LETTERS:] or "-" for turn in turns]
+        whole=_by_file(
+            files,
+            [" ".join(part for part in t.context if part)[-LAST_LETTERS:] or "-" for t in turns],
+            encode,
         ),
-        last=encode([_last(turn) or "-" for turn in turns]),
+        last=_by_file(files, [_last(turn) or "-" for turn in turns], encode),
     )
+
+
+def _by_file(files: TalkFiles, texts: Sequence[str], encode: Encode) -> NDArray[np.float32]:
+    """Encode one text per turn, file by file: a file that was encoded before need not be again."""
+    starts = [n for n, part in enumerate(files.parts) if n == 0 or part != files.parts[n - 1]]
+    ends = [*starts[1:], len(texts)]
+    return np.concatenate([encode(texts[start:end]) for start, end in zip(starts, ends, strict=True)])
 
 
 class _GenreWords:
