@@ -11,6 +11,8 @@ from prompts.talks.records import TalkItem, title_key
 from retriever.catalog import label_of
 from retriever.datasets.cleaning import Dataset
 
+# What hardly anybody rated hardly anybody names; films of talks are kept whatever their ratings.
+LEAST_RATINGS = 5
 COLUMNS = ("item_id", "title", "year", "genres")
 
 
@@ -31,13 +33,17 @@ def join(log: Dataset, other: Dataset) -> Dataset:
     return replace(log, items=known, interactions=pl.concat([log.interactions.select(rated.columns), rated]))
 
 
-def films(log: Dataset, sets: Iterable[Sequence[TalkItem]]) -> dict[str, TalkItem]:
+def films(
+    log: Dataset, sets: Iterable[Sequence[TalkItem]], *, least: int = LEAST_RATINGS
+) -> dict[str, TalkItem]:
     """Return title key -> film: the most rated one of that title, with what any set says of it.
 
-    Films that no log has are those of the first set that has them. Years of the same film may be one apart.
+    Films with fewer than `least` ratings in the log are those of the first set that has them, if any. Years
+    of the same film may be one apart.
     """
     count = dict(log.interactions.group_by("item_id").len().iter_rows())
     rows = sorted(log.items.select(COLUMNS).iter_rows(), key=lambda row: -count.get(row[0], 0))
+    rows = [row for row in rows if count.get(row[0], 0) >= least]
     found: dict[str, TalkItem] = {}
     for _, title, year, genres in rows:
         if title_key(title):

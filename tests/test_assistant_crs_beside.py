@@ -52,12 +52,13 @@ def test_a_title_is_its_most_rated_film_with_what_other_sets_say_of_that_year() 
         ],
         [TalkItem("Up", {"year": ("1984",), "star": ("Nobody",)}), TalkItem("Coco", {"year": ("2017",)})],
     ]
-    found = films(rated, sets)
+    found = films(rated, sets, least=1)
     assert list(found) == ["heat", "up", "coco"]
     assert found["heat"].name == "Heat (1995)"
     assert found["heat"].facets == {"genre": ("drama", "crime"), "star": ("al pacino",)}
     assert found["heat"].text == "A robber."
     assert "star" not in found["up"].facets
+    assert "heat" not in films(rated, [], least=3)
     assert (found["coco"].name, found["coco"].year) == ("Coco (2017)", 2017)
 
 
