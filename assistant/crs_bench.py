@@ -25,6 +25,7 @@ from assistant.errors import BadInput
 from assistant.settings import Settings
 from metalearn.checkpoint import replace_file
 from metalearn.talk_benchmark import DEPTH, Ranked, cross_validate, recalls, train_and_rank
+from prompts.talks.records import without_year
 from retriever.datasets.cleaning import Dataset
 from retriever.datasets.grouplens import load as load_grouplens
 from retriever.datasets.rdatasets_movielens import load as load_movielens
@@ -124,12 +125,16 @@ def _figures(files: TalkFiles, made: TalkArrays, ranked: Ranked, seed: int) -> d
 
 
 def _write(path: Path, files: TalkFiles, ranked: Ranked) -> None:
-    """Write turn, then up to 50 items best first, as the files name them; one row per turn."""
+    """Write turn, then up to 50 items best first, as its file names them; one row per turn.
+
+    INSPIRED's csv form knows no years, so its turns get titles without.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["file", "turn", *(f"item{place}" for place in range(1, DEPTH + 1))])
     for t, top in zip(ranked.rows, ranked.top, strict=True):
-        names = [files.shown[i] if i >= 0 else "" for i in top]
+        shown = [files.shown[i] if i >= 0 else "" for i in top]
+        names = [without_year(name) for name in shown] if files.parts[t].endswith(".csv") else shown
         writer.writerow([files.parts[t], files.turns[t].turn_id, *names])
     replace_file(path, gzip.compress(text.getvalue().encode(), mtime=0))
 

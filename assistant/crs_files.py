@@ -101,7 +101,7 @@ def _inspired(data: Path, test: Path | None, log: Dataset, beside: Beside) -> Ta
             catalogue.setdefault(key, TalkItem(key))
             heard_of.add(key)
     items, keys = tuple(catalogue.values()), tuple(catalogue)
-    labels = inspired.labels(dev)
+    labels = {**inspired.spellings(train), **inspired.labels(dev)}
     shown = tuple(labels.get(key, item.name) for key, item in zip(keys, items, strict=True))
     tested = 0
     if test is not None:

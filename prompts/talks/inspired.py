@@ -82,6 +82,19 @@ def labels(path: Path) -> dict[str, str]:
     return found
 
 
+def spellings(path: Path) -> dict[str, str]:
+    """Return title key -> title as the rows of a csv file write it, without a year.
+
+    Raises:
+        CaseError: When the file is missing or has another form.
+    """
+    found: dict[str, str] = {}
+    for number, row in enumerate(_table(path, ",", CSV), 2):
+        for title in _literal(row["movies"], f"{path}:{number}"):
+            found.setdefault(title_key(title), title)
+    return found
+
+
 def _tsv_turns(dialogue: str, lines: Sequence[Mapping[str, str]]) -> Iterator[Turn]:
     context: list[str] = []
     said: list[str] = []
@@ -107,13 +120,17 @@ def _parts(cell: str) -> list[str]:
 
 
 def _titles(cell: str, where: str) -> list[str]:
+    return [key for value in _literal(cell, where) if (key := title_key(value))]
+
+
+def _literal(cell: str, where: str) -> list[str]:
     try:
         values = ast.literal_eval(cell)
     except (ValueError, SyntaxError):
         values = None
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise CaseError(f"{where}: movies is no list of titles: {cell[:60]!r}.")
-    return [key for value in values if (key := title_key(value))]
+    return values
 
 
 def _table(path: Path, separator: str, columns: Sequence[str]) -> list[dict[str, str]]:

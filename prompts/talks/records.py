@@ -67,9 +67,14 @@ class Talks:
     turns: tuple[Turn, ...]
 
 
+def without_year(name: str) -> str:
+    """Return a name without the year in parentheses at its end."""
+    return _YEAR.sub("", name.strip())
+
+
 def title_key(name: str) -> str:
     """Return a title without year, case and punctuation, its article in front; equal keys are one title."""
-    plain = _YEAR.sub("", name.strip())
+    plain = without_year(name)
     turned = _ARTICLE.match(plain)
     if turned:
         plain = f"{turned['article']} {turned['rest']}"
