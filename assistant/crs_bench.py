@@ -62,7 +62,7 @@ def bench_crs(
         seed: of folds, samples and weights.
         log: ratings that tell which items are alike; the MovieLens log that comes with Palate if not given.
         encode: texts -> unit vectors; the encoder of the settings if not given.
-        alone: whether to leave out what the folders beside `data` hold.
+        alone: whether to leave out what the folders beside `data` hold; OpenDialKG always does.
 
     Raises:
         BadInput: When a folder or its files are missing.
@@ -72,7 +72,8 @@ def bench_crs(
     progress("reading", 0.0)
     if export is not None and not export.parent.is_dir():
         raise BadInput(f"There is no folder {export.parent}.", "Make it, or write elsewhere.")
-    beside = NOTHING if alone else find(data)
+    # For OpenDialKG it was not measured whether other sets help, so it goes without.
+    beside = NOTHING if alone or dataset is TalkSet.opendialkg else find(data)
     rated = log or load_movielens()
     if beside.movielens is not None:
         rated = join(rated, load_grouplens(beside.movielens))
