@@ -8,6 +8,7 @@ import hashlib
 import io
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,7 @@ def bench_crs(
         asked = rows[made.turns.wanted[rows] > 0]
         ranked = train_and_rank(made.items, made.turns, np.arange(first), asked, progress, seed=seed)
     report = _report(dataset, files, made, ranked, seed)
+    report["folders beside"] = {kind: path.name for kind, path in asdict(beside).items() if path is not None}
     report["measured"] = "test" if test is not None else f"cross-validation, {folds} folds of dialogues"
     if export is not None:
         _write(export, files, ranked)

@@ -175,7 +175,8 @@ def test_dialogues_of_a_folder_beside_are_learned_from_and_not_measured(tmp_path
     (other / iard.FILE).write_text(json.dumps(many))
     alone = run(TalkSet.redial, data, None, tmp_path / "alone.csv.gz", alone=True)
     beside = run(TalkSet.redial, data, None, tmp_path / "beside.csv.gz")
-    assert alone["also learned from"] == {}
+    assert alone["also learned from"] == alone["folders beside"] == {}
+    assert beside["folders beside"] == {"iard": "labelled"}
     # Dialogues with the numbers of those that are measured do not count.
     assert beside["also learned from"] == {iard.FILE: 2 * N_TALKS}
     assert alone["turns"] == beside["turns"] == N_TALKS
