@@ -17,7 +17,7 @@ from assistant.audience import LIMITS, Table
 from assistant.columns import Columns
 from assistant.errors import BadInput, HomeError
 from assistant.home import Manifest, open_home
-from assistant.linking_up import links_of
+from assistant.knowing import know
 from assistant.proposing import EXACT, Proposer
 from assistant.setup import load_vectors
 from assistant.versions import serving
@@ -55,10 +55,11 @@ class Rooms:
         linker: Finds titles in sentences.
         columns: What messages may speak of.
         proposer: The candidate sources; None where the adapter scores every item instead.
+        knowledge: Typed links and rules of the home.
 
     Raises:
         HomeError: When the home is not whole.
-        BadData: When a strategy is unknown or of no use here.
+        BadData: When a strategy is unknown or of no use here, or a rule or triple cannot be used.
         DamagedFile: When a catalogue or an index cannot be used.
         DamagedAdapter: When the adapter cannot be used.
     """
@@ -82,12 +83,13 @@ class Rooms:
         catalog = Catalog.load(folder / "items.parquet")
         text = VectorIndex.load(folder / "index" / "text.faiss")
         vectors = load_vectors(folder, catalog)
-        names = chosen(self._strategies or "")
+        self.knowledge = know(self.home, catalog)
+        names = chosen(self.knowledge.strategies if self._strategies is None else self._strategies)
         self.proposer: Proposer | None = None
         if names or len(catalog) > EXACT:
-            links = links_of(catalog)
+            links = know(self.home, catalog, linked=True).links
             self.proposer = Proposer.open(folder, self.manifest, catalog, vectors, links, names, log.info)
-        self._furnish(catalog, vectors, text)
+        self._furnish(self.knowledge.catalog, vectors, text)
 
     def outdated(self) -> bool:
         """Say whether another version of the home serves by now."""

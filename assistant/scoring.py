@@ -119,7 +119,7 @@ def candidates(rooms: Rooms, person: Person, request: Request, constraints: Cons
     """
     allowed = rooms.catalog.mask(constraints)
     fitting = np.flatnonzero(allowed).astype(np.int64)
-    liked = [rooms.catalog.row(e.item_id) for e in person.events if e.kind == "like" and e.item_id]
+    liked = liked_rows(rooms, person).tolist()
     if rooms.proposer is None:
         parts = [
             rooms.retriever.search(request.query, liked, constraints, CANDIDATES).rows,
@@ -149,7 +149,14 @@ def score(rooms: Rooms, person: Person, request: Request, rows: Rows, pool: Rows
         leaning(rooms, request, rows),
         directed(rooms.catalog, rows, request.toward),
         yardstick.weights,
+        None if rooms.knowledge.ways is None else rooms.knowledge.ways.terms(liked_rows(rooms, person), rows),
     )
+
+
+def liked_rows(rooms: Rooms, person: Person) -> Rows:
+    """Return the rows that a person likes, in the order of their events."""
+    liked = [rooms.catalog.row(e.item_id) for e in person.events if e.kind == "like" and e.item_id]
+    return np.array(liked, dtype=np.int64)
 
 
 def leaning(rooms: Rooms, request: Request, rows: Rows) -> FloatArray | None:

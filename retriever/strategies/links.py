@@ -49,12 +49,12 @@ class Links:
     def of_facets(
         cls, n_items: int, facets: Mapping[str, NDArray[np.bool_]], values: Mapping[str, Sequence[str]]
     ) -> Links:
-        """Link every item to the values of its facets; the facet is the relation."""
+        """Link every item to the values of its facets; the facet, in lower case, is the relation."""
         found = cls.none(n_items)
         for name, matrix in facets.items():
             rows, columns = np.nonzero(matrix)
             kinds = np.zeros(len(rows), np.int64)
-            found += cls(n_items, rows, kinds, columns + n_items, (name,), tuple(values[name]))
+            found += cls(n_items, rows, kinds, columns + n_items, (name.casefold(),), tuple(values[name]))
         return found
 
     def __add__(self, other: Links) -> Links:
