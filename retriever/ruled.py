@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from retriever.catalog import Catalog
 from retriever.constraints import Constraints
-from retriever.rules import Require, Rules, Value, listed
+from retriever.rules import Require, Rules, Value
 from retriever.strategies.links import Links
 
 YES = ("yes", "true", "1", "y")
@@ -95,7 +96,7 @@ def held_against(rules: Rules, catalog: Catalog, links: Links) -> Rulings:
         fit &= _fits(rules, at, require, catalog)
     if not fit.any():
         raise rules.wrong(("require",), "no item satisfies all of these", "Ask for less.")
-    for relation in dict.fromkeys((*listed(said.after), *listed(said.one_per), *(said.links.use or ()))):
+    for relation in dict.fromkeys((*said.after, *said.one_per, *(said.links.use or ()))):
         key = next(k for k in ("after", "one_per", "links") if relation in _named(rules, k))
         if relation.casefold() not in links.relations:
             place = ("links", "use") if key == "links" else (key,)
@@ -104,7 +105,7 @@ def held_against(rules: Rules, catalog: Catalog, links: Links) -> Rulings:
     later, earlier = _order(rules, catalog, links)
     shared = None
     if said.one_per:
-        kept = links.only([name.casefold() for name in listed(said.one_per)])
+        kept = links.only([name.casefold() for name in said.one_per])
         columns = kept.kinds * (n + len(kept.entities)) + kept.tails
         _, numbers = np.unique(columns, return_inverse=True)
         shape = (n, int(numbers.max(initial=-1)) + 1)
@@ -113,21 +114,27 @@ def held_against(rules: Rules, catalog: Catalog, links: Links) -> Rulings:
 
 
 def _named(rules: Rules, key: str) -> tuple[str, ...]:
-    return rules.said.links.use or () if key == "links" else listed(getattr(rules.said, key))
+    said = rules.said
+    return {"after": said.after, "one_per": said.one_per, "links": said.links.use or ()}[key]
+
+
+def plain(name: str) -> str:
+    """Return a name in lower case with blanks between its words: "In_stock" is "in stock"."""
+    return " ".join(re.split(r"[\s_-]+", name.casefold().strip()))
 
 
 def _known(name: str, names: Sequence[str]) -> str:
-    plain = {known.casefold(): known for known in names}
-    near = get_close_matches(name.casefold(), list(plain), n=3, cutoff=0.5)
+    known = {plain(each): each for each in names}
+    near = get_close_matches(plain(name), list(known), n=3, cutoff=0.5)
     if near:
-        return f"Did you mean {' or '.join(plain[each] for each in near)}?"
+        return f"Did you mean {' or '.join(known[each] for each in near)}?"
     return f"Known: {', '.join(list(names)[:20]) or 'nothing'}."
 
 
 def _fits(rules: Rules, at: int, require: Require, catalog: Catalog) -> Mask:
     place, column = ("require", at), require.column
-    names = {name.casefold(): name for name in (*catalog.numbers, *catalog.facet_values)}
-    found = names.get(column.casefold())
+    names = {plain(name): name for name in (*catalog.numbers, *catalog.facet_values)}
+    found = names.get(plain(column))
     fit = np.ones(len(catalog), np.bool_)
     if require.at_least is not None or require.at_most is not None:
         if found not in catalog.numbers:
@@ -156,8 +163,8 @@ def _has(
 ) -> Mask:
     """Return which items have one of some values in a column, bool [N]."""
     values = wanted if isinstance(wanted, tuple) else (wanted,)
-    names = {name.casefold(): name for name in (*catalog.numbers, *catalog.facet_values)}
-    found = names.get(column.casefold())
+    names = {plain(name): name for name in (*catalog.numbers, *catalog.facet_values)}
+    found = names.get(plain(column))
     if found in catalog.numbers:
         numbers = [float(v) for v in values if isinstance(v, bool | int | float)]
         if len(numbers) < len(values):
@@ -165,22 +172,28 @@ def _has(
         return np.asarray(np.isin(catalog.numbers[found], numbers))
     if found is None:
         # Three columns of yes and no and more become one facet, with their names as its values.
-        flags = [name for name, held in catalog.facet_values.items() if column in held]
+        flags = [
+            catalog.facet_matrix(name)[:, at]
+            for name, held in catalog.facet_values.items()
+            for at, value in enumerate(held)
+            if plain(value) == plain(column)
+        ]
         if not flags or not all(isinstance(v, bool) for v in values):
             raise rules.wrong(
-                (*place[:-1], "column"), f"there is no column {column!r}", _known(column, list(names))
+                (*place[:-1], "column"),
+                f"there is no column {column!r}",
+                _known(column, list(names.values())),
             )
-        held = catalog.facet_matrix(flags[0])[:, catalog.facet_values[flags[0]].index(column)]
-        either: Mask = np.any([held == bool(v) for v in values], axis=0)
+        either: Mask = np.any([flags[0] == bool(v) for v in values], axis=0)
         return either
-    known = {value.casefold(): at for at, value in enumerate(catalog.facet_values[found])}
+    held = {value.casefold(): at for at, value in enumerate(catalog.facet_values[found])}
     matrix, masks = catalog.facet_matrix(found), []
     for value in values:
         if isinstance(value, bool):
-            yes = [at for text, at in known.items() if text in (*YES, found.casefold())]
+            yes = [at for text, at in held.items() if plain(text) in (*YES, plain(found))]
             masks.append(matrix[:, yes].any(axis=1) == value)
-        elif str(value).casefold() in known:
-            masks.append(matrix[:, known[str(value).casefold()]])
+        elif str(value).casefold() in held:
+            masks.append(matrix[:, held[str(value).casefold()]])
         else:
             raise rules.wrong(
                 place, f"no item has {value!r} in {found}", _known(str(value), catalog.facet_values[found])
@@ -191,7 +204,7 @@ def _has(
 
 def _order(rules: Rules, catalog: Catalog, links: Links) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the rows that come after others, and these."""
-    kept = links.only([name.casefold() for name in listed(rules.said.after)])
+    kept = links.only([name.casefold() for name in rules.said.after])
     direct = kept.tails < len(catalog)
     later, earlier = [kept.heads[direct]], [kept.tails[direct]]
     # What shares a series is in the order of its years: each after the one before.
@@ -207,9 +220,10 @@ def _order(rules: Rules, catalog: Catalog, links: Links) -> tuple[NDArray[np.int
 
 def _opens(rules: Rules, name: str, catalog: Catalog, links: Links) -> NDArray[np.float64]:
     """Return the moment from which each item may be picked, float64 [N]."""
-    numbers = {column.casefold(): column for column in catalog.numbers}
-    facets = {facet.casefold(): facet for facet in catalog.facet_values}
-    key, opens = name.casefold(), np.full(len(catalog), -np.inf)
+    numbers = {plain(column): column for column in catalog.numbers}
+    facets = {plain(facet): facet for facet in catalog.facet_values}
+    relations = {plain(relation): relation for relation in links.relations}
+    key, opens = plain(name), np.full(len(catalog), -np.inf)
     if key in numbers:
         values = catalog.numbers[numbers[key]]
         years = np.isfinite(values) & (np.abs(values) < BEFORE_SECONDS)
@@ -219,12 +233,12 @@ def _opens(rules: Rules, name: str, catalog: Catalog, links: Links) -> NDArray[n
     if key in facets:
         texts = catalog.facet_values[facets[key]]
         rows, columns = np.nonzero(catalog.facet_matrix(facets[key]))
-    elif key in links.relations:
-        kept = links.only([key])
+    elif key in relations:
+        kept = links.only([relations[key]])
         far = kept.tails >= len(catalog)
         texts, rows, columns = kept.entities, kept.heads[far], kept.tails[far] - len(catalog)
     else:
-        everything = (*numbers, *facets, *links.relations)
+        everything = (*numbers, *facets, *relations)
         what = f"there is no column or relation {name!r}"
         raise rules.wrong(("not_before",), what, _known(name, everything))
     moments = np.array([_moment(rules, texts[at]) for at in np.unique(columns)])

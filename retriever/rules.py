@@ -6,14 +6,22 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from retriever.errors import BadData
 from retriever.strategies.names import chosen
 
 Value = bool | str | int | float
+
+
+def _several(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
+
+
+# One name, or a list of names.
+Names = Annotated[tuple[str, ...], BeforeValidator(_several)]
 
 
 class Require(BaseModel):
@@ -52,7 +60,7 @@ class Linking(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    use: tuple[str, ...] | None = None
+    use: Names | None = None
     weight: float | None = Field(None, ge=0.0, le=10.0)
 
 
@@ -70,11 +78,11 @@ class RuleFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    strategies: tuple[str, ...] | str = ()
+    strategies: Names = ()
     require: tuple[Require, ...] = ()
-    after: tuple[str, ...] | str = ()
+    after: Names = ()
     not_before: str | None = None
-    one_per: tuple[str, ...] | str = ()
+    one_per: Names = ()
     links: Linking = Linking(weight=None)
 
 
@@ -105,12 +113,7 @@ class Rules(NamedTuple):
     @property
     def strategies(self) -> str:
         """Return the sources that are switched on, divided by commas; empty where it does not say."""
-        return ",".join(listed(self.said.strategies))
-
-
-def listed(value: str | Sequence[str]) -> tuple[str, ...]:
-    """Return one name or several as several."""
-    return (value,) if isinstance(value, str) else tuple(value)
+        return ",".join(self.said.strategies)
 
 
 def read_rules(path: Path) -> Rules:
@@ -178,6 +181,8 @@ def _keys(loc: Sequence[str | int]) -> tuple[str | int, ...]:
 def _plain(message: str) -> str:
     if message.startswith("Extra inputs"):
         return "there is no such key"
+    if message.endswith("valid tuple"):
+        return "is neither a name nor a list of names"
     return message.removeprefix("Value error, ").rstrip(".").lower()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from small_world import HashEncoder
 
+from assistant import choosing
 from assistant.agent import Assistant
 from assistant.doctor import check_knowledge
 from assistant.knowing import know, take
@@ -70,6 +71,10 @@ def test_a_list_has_each_director_once(knowing_home: Path) -> None:
     picks = [pick.title for pick in it.recommend("ann", 20)]
     assert len({"Alien", "Blade Runner"} & set(picks)) == 1
     assert len(picks) > 10
+    alien, runner, matrix = (
+        it.rooms.catalog.titles.index(t) for t in ("Alien", "Blade Runner", "The Matrix")
+    )
+    assert choosing.spaced(it.rooms, [runner, matrix, alien]) == [runner, matrix]  # as agent mode asks
     it.close()
 
 

@@ -40,6 +40,15 @@ def test_a_small_catalogue_is_scored_as_a_whole_by_default(small_home: Path) -> 
     assert not (small_home / "strategies").exists()
 
 
+def test_a_large_catalogue_has_its_candidates_proposed(
+    strategic_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.rooms.EXACT", 10)
+    proposer = opened(strategic_home, None).proposer
+    assert proposer is not None
+    assert proposer.names == tuple(name for name in SOURCES if name != "social")
+
+
 def test_sources_are_fitted_once_and_opened_again(strategic_home: Path) -> None:
     config = strategic_home / "strategies" / checkpoint.CONFIG
     written = os.stat(config).st_mtime_ns

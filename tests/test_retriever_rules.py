@@ -129,6 +129,7 @@ def test_ways_say_what_two_items_share_and_sum_up(catalog: Catalog, triples: Pat
 
 
 def test_requirements_of_flags_values_and_numbers(catalog: Catalog, tmp_path: Path) -> None:
+    assert held(tmp_path, catalog, None, '[[require]]\ncolumn = "In stock"\nis = false\n').fit.sum() == 1
     text = '[[require]]\ncolumn = "in_stock"\nis = true\n'
     assert held(tmp_path, catalog, None, text).fit.tolist() == [1, 1, 1, 1, 0, 1]
     text += '[[require]]\ncolumn = "price"\nat_most = 10\n'
