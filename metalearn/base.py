@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from metalearn.data import FloatArray, IntArray, Tensors
 
-
 # Above this many items, rows of a kernel are cut short without being written out.
 WIDE = 50_000
 
