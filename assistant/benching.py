@@ -69,7 +69,7 @@ def bench_adapter(
         raise BadInput("Only rankings for supports of likes are exported.", "Leave --export out.")
     loaded = load_dataset(dataset, data)
     catalog = Catalog.from_frame(loaded.items)
-    features = item_features(catalog, _vectors(settings, dataset, catalog, progress))
+    features = item_features(catalog, text_vectors(settings, dataset, catalog, progress))
     given = (raw_log(loaded), catalog.ids, features, dataset)
     shared: dict[str, Any] = {
         "min_user_likes": min_likes or SHORT_HISTORIES.get(dataset, MIN_USER_LIKES),
@@ -103,7 +103,7 @@ def tune_adapter(
         raise BadInput("The search needs Optuna.", 'Run `pip install "palate[tune]"`.')
     loaded = load_dataset(dataset, data)
     catalog = Catalog.from_frame(loaded.items)
-    features = item_features(catalog, _vectors(settings, dataset, catalog, progress))
+    features = item_features(catalog, text_vectors(settings, dataset, catalog, progress))
     return tune(
         raw_log(loaded),
         catalog.ids,
@@ -150,7 +150,7 @@ def export_protocol(
     """
     loaded = load_dataset(dataset, data)
     catalog = Catalog.from_frame(loaded.items)
-    features = item_features(catalog, _vectors(settings, dataset, catalog, progress))
+    features = item_features(catalog, text_vectors(settings, dataset, catalog, progress))
     kept = few_shot_data(raw_log(loaded), min_likes or SHORT_HISTORIES.get(dataset, MIN_USER_LIKES))
     text_of = dict(zip(catalog.ids, catalog.texts(), strict=True))
     texts = [text_of[item] for item in kept.item_ids]
@@ -160,7 +160,9 @@ def export_protocol(
     return {"people": len(kept.people), "items": kept.n_items, "likes": likes, "folds": len(folds)}
 
 
-def _vectors(settings: Settings, dataset: str, catalog: Catalog, progress: Progress) -> NDArray[np.float32]:
+def text_vectors(
+    settings: Settings, dataset: str, catalog: Catalog, progress: Progress
+) -> NDArray[np.float32]:
     """Return the text vectors of this catalogue: from its home, else from the cache, else encoded now."""
     home = settings.home_for(dataset)
     try:

@@ -15,12 +15,13 @@ from assistant.dialogue import DialogueState
 from assistant.exploring import GOOD, Dice, explore
 from assistant.people import Person
 from assistant.questions import CONTENDERS
-from assistant.ranking import FloatArray, Scale, Terms, combine, diverse
+from assistant.ranking import Apart, FloatArray, Scale, Terms, combine, diverse
 from assistant.rooms import Rooms
-from assistant.scoring import Request, Rows, banned, candidates, pool_of, score
+from assistant.scoring import Request, Rows, banned, candidates, liked_rows, pool_of, score
 from assistant.shortage import Obstacle, obstacle
-from assistant.types import Pick, Timings
+from assistant.types import Pick, Reason, Timings
 from retriever.constraints import Constraints
+from retriever.ruled import alike
 
 NEAREST = 40
 STILL = Dice()
@@ -93,7 +94,8 @@ def choose(
         timings: Filled with the milliseconds of search, score and pick.
         dice: How much chance there is in the last place.
     """
-    rejected, ruled_out = gone.rejected | person.known, banned(rooms, person, state)
+    early = rooms.knowledge.too_early(person.known)
+    rejected, ruled_out = gone.rejected | person.known | early, banned(rooms, person, state)
     constraints = state.constraints(rejected | gone.shown, ruled_out)
     fits = int(np.count_nonzero(rooms.catalog.mask(constraints)))
     repeated = fits == 0 and gone.may_repeat and bool(gone.shown)
@@ -124,8 +126,8 @@ def _best(
     terms = _timed(timings, "score", lambda: score(rooms, person, request, rows, rows))
     scores = terms.total()
     order = np.argsort(-scores, kind="stable")
-    chosen = diverse(scores, rooms.vectors[rows], n)
-    shown = explore(chosen, order[: GOOD + n].tolist(), dice)
+    chosen = diverse(scores, rooms.vectors[rows], n, apart=apart(rooms, rows))
+    shown = explore(chosen, _beside(rooms, rows, chosen[:-1], order[: GOOD + n]).tolist(), dice)
     picks = _timed(
         timings,
         "pick",
@@ -143,6 +145,36 @@ def _best(
     )
 
 
+def apart(rooms: Rooms, rows: Rows) -> Apart | None:
+    """Return what says which positions of `rows` the rules keep apart; None where they keep none."""
+    rulings = rooms.knowledge.rulings
+    if rulings is None or rulings.shared is None:
+        return None
+    shared = rulings.shared
+    return lambda positions: alike(shared, rows[positions])
+
+
+def spaced(rooms: Rooms, rows: Sequence[int]) -> list[int]:
+    """Return rows in their order, without those that the rules keep apart from an earlier one."""
+    keeps = apart(rooms, np.array(rows, np.int64))
+    if keeps is None:
+        return list(rows)
+    rivals, kept = keeps(np.arange(len(rows))), list[int]()
+    for at in range(len(rows)):
+        if not rivals[at, kept].any():
+            kept.append(at)
+    return [rows[at] for at in kept]
+
+
+def _beside(rooms: Rooms, rows: Rows, kept: Sequence[int], order: Rows) -> Rows:
+    """Return those of the positions in `order` that the rules let stand beside the kept ones."""
+    keeps = apart(rooms, rows)
+    if keeps is None or not kept:
+        return order
+    rivals = keeps(np.concatenate([np.array(kept, np.int64), order]))
+    return order[~rivals[len(kept) :, : len(kept)].any(axis=1)]
+
+
 def _suited(rooms: Rooms, state: DialogueState, constraints: Constraints, n: int) -> Constraints:
     """Keep to what is made for the audience where there is enough of it."""
     made_for = audience.suited(state.audience, rooms.catalog)
@@ -157,7 +189,8 @@ def _picks(
     rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, n: int
 ) -> list[Pick]:
     totals = terms.total()
-    chosen = sorted(diverse(totals, rooms.vectors[rows], n), key=lambda position: -float(totals[position]))
+    found = diverse(totals, rooms.vectors[rows], n, apart=apart(rooms, rows))
+    chosen = sorted(found, key=lambda position: -float(totals[position]))
     return [_pick(rooms, person, words, rows, terms, position) for position in chosen]
 
 
@@ -165,7 +198,10 @@ def _pick(
     rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, position: int
 ) -> Pick:
     held = rooms.catalog.item(int(rows[position])).facets.values()
-    parts = explain.reasons(terms, position, person.events, rooms.catalog, words.of(held))
+    ways, linked = rooms.knowledge.ways, list[Reason]()
+    if ways is not None and terms.links[position]:
+        linked = ways.reasons(liked_rows(rooms, person), int(rows[position]), rooms.catalog, words.lang)
+    parts = explain.reasons(terms, position, person.events, rooms.catalog, words.of(held), linked)
     return explain.make_pick(rooms.catalog, int(rows[position]), parts)
 
 
@@ -197,7 +233,8 @@ def decision_of(rooms: Rooms, choice: Choice) -> Decision:
 
 def similar(rooms: Rooms, person: Person, row: int, n: int, exclude: frozenset[int]) -> list[Pick]:
     """Return n items like `row`, ranked for the person among its nearest."""
-    constraints = Constraints(exclude_rows=exclude | person.known | {row})
+    early = rooms.knowledge.too_early(person.known)
+    constraints = Constraints(exclude_rows=exclude | person.known | early | {row})
     found = rooms.retriever.similar(row, NEAREST, constraints)
     rows = np.asarray(found.rows, np.int64)
     parts = rooms.adapter.contributions(person.state, rows)

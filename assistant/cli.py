@@ -16,7 +16,7 @@ from assistant.cli_crs import bench_crs
 from assistant.cli_eval import eval_app
 from assistant.cli_import import export_data, import_data, interactions_app, items_app
 from assistant.cli_judge import judge_runs as judge_runs
-from assistant.cli_measure import bench_adapter, bench_protocol, tune
+from assistant.cli_measure import bench_adapter, bench_protocol, bench_strategies, tune
 from assistant.cli_offpolicy import offpolicy as offpolicy
 from assistant.cli_people import forget
 from assistant.cli_prompts import prompts_app
@@ -37,6 +37,7 @@ bench = typer.Typer(no_args_is_help=True, help="Measure quality on held-back peo
 app.add_typer(bench, name="bench")
 bench.command("adapter")(bench_adapter)
 bench.command("protocol")(bench_protocol)
+bench.command("strategies")(bench_strategies)
 bench.command("intent")(bench_intent)
 bench.command("dialogue")(bench_dialogue)
 bench.command("crs")(bench_crs)

@@ -31,6 +31,12 @@ def import_data(
     delimiter: Annotated[str | None, typer.Option(help="What divides fields; \\t for tabs.")] = None,
     header: Annotated[bool | None, typer.Option(help="The first row names the columns.")] = None,
     dates: Annotated[str | None, typer.Option(help="Format of moments, such as %d/%m/%Y.")] = None,
+    triples: Annotated[
+        Path | None, typer.Option("--triples", help="CSV or TSV of head,relation,tail: what links items.")
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", help="TOML file of rules that every pick obeys.")
+    ] = None,
     kit: Annotated[str | None, typer.Option(help="shop, video, social, news or music.")] = None,
     check_only: Annotated[
         bool, typer.Option("--check", help="Only say what would be read and guessed.")
@@ -43,11 +49,14 @@ def import_data(
     from assistant.importing import REJECTED, REPORT, Import, check
     from assistant.setup import Job, set_up
     from retriever.intake.delimited import Options
+    from retriever.rules import read_rules
 
     options = Options(encoding, None if delimiter is None else delimiter.replace("\\t", "\t"), header)
     check_kit(kit)
     given = Import(items, interactions, links, data, mapping, options, dates, kit)
     check(given)
+    if rules is not None:
+        read_rules(rules)  # says what is wrong before anything takes long
     if check_only:
         _only_check(given)
         return
@@ -62,12 +71,25 @@ def import_data(
     for note in job.notes:
         print(note, file=sys.stderr)
     set_kit(home, kit)
+    _take(home, triples, rules)
     rejected = home / REJECTED
     if rejected.is_file() and rejected.stat().st_size:
         print(f"Rows that were not used, each with its reason: {rejected}", file=sys.stderr)
     print(f"What the data is like, to be read in a browser: {home / REPORT}", file=sys.stderr)
     print(f"{home} is ready: {manifest.items:,} items, {manifest.interactions:,} interactions.")
     print(f'Try: palate chat --home {home} --once "something for me"')
+
+
+def _take(home: Path, triples: Path | None, rules: Path | None) -> None:
+    """Put triples and rules into a home, and say what they hold."""
+    from assistant.knowing import take
+    from assistant.versions import serving
+    from retriever.catalog import Catalog
+
+    if triples is not None or rules is not None:
+        known = take(home, Catalog.load(serving(home) / "items.parquet"), triples, rules)
+        for line in known.told:
+            print(line, file=sys.stderr)
 
 
 def _only_check(given: object) -> None:

@@ -90,6 +90,37 @@ def bench_protocol(
     console.print_json(sizes)
 
 
+def bench_strategies(
+    dataset: Dataset = "movielens",
+    data: Data = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    k: Annotated[int, typer.Option("--k", min=1, help="Likes that are known of a person.")] = 5,
+    min_likes: Annotated[
+        int | None, typer.Option("--min-likes", min=6, help="Likes a person needs (10; amazon-games 8).")
+    ] = None,
+    min_item_likes: Annotated[
+        int, typer.Option("--min-item-likes", min=1, help="Likes an item needs; 5 as in `bench adapter`.")
+    ] = 5,
+    folds: Annotated[
+        int, typer.Option("--folds", min=1, max=5, help="Splits to measure; a large log has one.")
+    ] = 1,
+    links: Annotated[
+        Path | None, typer.Option("--links", help="CSV or TSV of triples: head, relation, tail.")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", help="Folder to keep training in and go on from.")
+    ] = None,
+) -> None:
+    """Measure what each candidate source finds, their fusion, and the adapter's ranking of it."""
+    from assistant.strategy_bench import Options, show
+    from assistant.strategy_bench import bench_strategies as run
+
+    with console.steps() as progress:
+        options = Options(k, min_likes, min_item_likes, links, folds, resume)
+        report = run(Settings(), dataset, data, json_file, progress, options)
+    show(report, console.OUT)
+
+
 def tune(
     trials: Annotated[int, typer.Option("--trials", min=1, help="Configurations to try.")] = 20,
     dataset: Dataset = "movielens",

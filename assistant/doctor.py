@@ -21,6 +21,7 @@ from assistant.errors import PalateError
 from assistant.settings import Settings
 from assistant.vllm_server import CPU_MODEL, GPU_MODEL, adapter_of, device_of, has_gpu
 from assistant.weights import ready_folder, verify
+from retriever.errors import RetrieverError
 
 STRAYS = ("torchvision", "torchaudio", "torchcodec")
 MIN_DISK_GB, MIN_MEMORY_GB = 2.0, 3.0
@@ -57,6 +58,7 @@ def diagnose(settings: Settings, dataset: str) -> list[Check]:
         ("language model", lambda: check_language_model(settings)),
         ("text encoder", lambda: check_encoder(settings)),
         ("home", lambda: check_home(home, dataset)),
+        ("links and rules", lambda: check_knowledge(settings, home)),
         ("port", lambda: check_port(settings.host, settings.port)),
         ("database", lambda: check_database(settings, home)),
         ("disk", lambda: check_disk(settings.cache)),
@@ -68,7 +70,7 @@ def diagnose(settings: Settings, dataset: str) -> list[Check]:
 def _guarded(name: str, step: Callable[[], Check]) -> Check:
     try:
         return step()
-    except PalateError as error:
+    except (PalateError, RetrieverError) as error:
         return Check(name, False, error.message, error.mend)
     except Exception as error:  # noqa: BLE001 - a diagnosis must go on, and the finding names the error
         return Check(
@@ -223,6 +225,21 @@ def check_home(home: Path, dataset: str) -> Check:
     if problems := verify_home(home):
         return Check("home", False, " ".join(problems), f"Run `palate setup --dataset {dataset}`.")
     return Check("home", True, str(home))
+
+
+def check_knowledge(settings: Settings, home: Path) -> Check:
+    """Hold triples and rules of the home against its catalogue, and read the names of strategies."""
+    from assistant.knowing import know
+    from assistant.versions import serving
+    from retriever.catalog import Catalog
+    from retriever.strategies.names import chosen
+
+    chosen(settings.strategies or "")
+    items = serving(home) / "items.parquet"
+    if not items.is_file():
+        return Check("links and rules", True, "there is no catalogue yet to hold them against")
+    told = know(home, Catalog.load(items)).told
+    return Check("links and rules", True, "; ".join(told) or "none of your own")
 
 
 def check_port(host: str, port: int) -> Check:

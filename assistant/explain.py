@@ -47,7 +47,12 @@ class Words:
 
 
 def reasons(
-    terms: Terms, position: int, events: Sequence[Event], catalog: Catalog, words: Words
+    terms: Terms,
+    position: int,
+    events: Sequence[Event],
+    catalog: Catalog,
+    words: Words,
+    linked: Sequence[Reason] = (),
 ) -> list[Reason]:
     """Return the terms of one candidate's score, largest effect first; their weights sum to the score.
 
@@ -57,6 +62,7 @@ def reasons(
         events: The support events, in the order of `terms.events`.
         catalog: For the titles.
         words: For the wording of what was said in the request.
+        linked: The ways that make up the candidate's `terms.links`.
 
     Returns:
         At most `MAX_REASONS` + 1 terms; the smallest are summed into one.
@@ -78,6 +84,7 @@ def reasons(
     if np.any(terms.toward):
         text = say(lang, "direction", columns=", ".join(words.toward))
         parts.append(Reason("toward", text, float(terms.toward[position])))
+    parts += linked
     parts.sort(key=lambda reason: -abs(reason.weight))
     rest = parts[MAX_REASONS:]
     if rest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,8 @@ from assistant.intents import Toward
 from retriever.catalog import Catalog
 
 FloatArray = NDArray[np.float32]
+# Maps positions int64 [p] to which of them must not stand side by side, bool [p, p].
+Apart = Callable[[NDArray[np.int64]], NDArray[np.bool_]]
 REDUNDANCY = 0.5
 POOL = 80
 # Weight of suggested values without any free words: by judgement, since no log says what was asked for. With
@@ -69,6 +71,7 @@ class Terms:
         query: float32 [k], match with the words of the request.
         facets: float32 [k], match with facet values that are suggested, or asked for more or less.
         toward: float32 [k], match with the direction asked for in numeric columns.
+        links: float32 [k], ways from liked items along typed links.
     """
 
     base: FloatArray
@@ -76,10 +79,11 @@ class Terms:
     query: FloatArray
     facets: FloatArray
     toward: FloatArray
+    links: FloatArray
 
     def total(self) -> FloatArray:
         """Return the scores, float32 [k]."""
-        parts = self.base + self.events.sum(axis=0) + self.query + self.facets + self.toward
+        parts = self.base + self.events.sum(axis=0) + self.query + self.facets + self.toward + self.links
         return np.asarray(parts, dtype=np.float32)
 
 
@@ -92,6 +96,7 @@ def combine(
     facets: FloatArray | None = None,
     toward: FloatArray | None = None,
     weights: Weights | None = None,
+    links: FloatArray | None = None,
 ) -> Terms:
     """Bring the parts of the score to one scale, so that they can be added.
 
@@ -104,6 +109,7 @@ def combine(
         facets: float32 [k] in -1..1, see `Terms`; None where nothing is suggested.
         toward: float32 [k] in -1..1; None where no direction is asked for.
         weights: How much the parts of the request count.
+        links: float32 [k], what typed links add, in deviations; None where none count.
 
     Returns:
         Terms whose sum is the score. All personal terms are divided by the same number, so each keeps its
@@ -117,6 +123,7 @@ def combine(
         query=np.asarray(match * weights.query, dtype=np.float32),
         facets=zeros if facets is None else np.asarray(facets * weights.facets, dtype=np.float32),
         toward=zeros if toward is None else np.asarray(toward * weights.toward, dtype=np.float32),
+        links=zeros if links is None else links,
     )
 
 
@@ -148,7 +155,13 @@ def directed(catalog: Catalog, rows: NDArray[np.int64], toward: Mapping[str, Tow
     return np.asarray(np.mean(parts, axis=0), dtype=np.float32) if parts else None
 
 
-def diverse(scores: FloatArray, vectors: FloatArray, n: int, redundancy: float = REDUNDANCY) -> list[int]:
+def diverse(
+    scores: FloatArray,
+    vectors: FloatArray,
+    n: int,
+    redundancy: float = REDUNDANCY,
+    apart: Apart | None = None,
+) -> list[int]:
     """Choose n of k candidates by maximal marginal relevance (Carbonell and Goldstein, 1998).
 
     Args:
@@ -156,18 +169,26 @@ def diverse(scores: FloatArray, vectors: FloatArray, n: int, redundancy: float =
         vectors: float32 [k, d], unit rows.
         n: How many to choose.
         redundancy: What a cosine of 1 with a chosen item costs, in score units.
+        apart: Says which of some positions must not be chosen together; None where all may.
 
     Returns:
         Positions of the chosen, in the order of choice.
     """
-    pool = np.argsort(-scores, kind="stable")[: max(POOL, n)]
+    # Where some exclude each other, the first many could leave too few.
+    pool = np.argsort(-scores, kind="stable")[: max(POOL, n) if apart is None else len(scores)]
     worth, near = scores[pool].astype(np.float64), vectors[pool]
     closest = np.zeros(len(pool))
     chosen: list[int] = []
+    rivals, out = None if apart is None else apart(pool), np.zeros(len(pool), np.bool_)
     for _ in range(min(n, len(pool))):
         value = worth - redundancy * closest
         value[chosen] = -np.inf
+        value[out] = -np.inf
         best = int(np.argmax(value))
+        if value[best] == -np.inf:
+            break
+        if rivals is not None:
+            out |= rivals[best]
         chosen.append(best)
         closest = np.maximum(closest, near @ near[best])
     return [int(pool[position]) for position in chosen]

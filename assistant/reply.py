@@ -24,7 +24,7 @@ TOLD = 3  # picks that the prose speaks of; the cards show all
 FIRST_PIECE = 30.0  # seconds to wait for the first piece: reading the prompt takes long on a slow CPU
 NEXT_PIECE = 4.0  # seconds between pieces before the turn is ended by the template
 FELT = {"popularity": 1.0}  # from here a reason is told, in score units: the widely liked, not the average
-TELLING = ("like", "say", "query", "facet", "toward", "popularity")  # kinds of reasons that are told
+TELLING = ("like", "say", "query", "facet", "toward", "link", "popularity")  # kinds of reasons that are told
 # Small models write "a action film"; titles begin with a capital and stay as they are.
 ARTICLE = re.compile(r"\b([aA])(?= (?:[aeio]|u(?!ni|se|su|ti))(?!ne\b|nce\b|u)[a-z])")
 NAMES = frozenset({"brand", "label", "publisher", "series", "maker", "studio", "platform"}) | PEOPLE

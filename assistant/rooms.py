@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import copy
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -16,6 +17,8 @@ from assistant.audience import LIMITS, Table
 from assistant.columns import Columns
 from assistant.errors import BadInput, HomeError
 from assistant.home import Manifest, open_home
+from assistant.knowing import know
+from assistant.proposing import EXACT, Proposer
 from assistant.setup import load_vectors
 from assistant.versions import serving
 from metalearn.taste import TasteAdapter
@@ -25,9 +28,11 @@ from retriever.errors import UnknownItem
 from retriever.index import VectorIndex
 from retriever.linking import Linker
 from retriever.search import Retriever
+from retriever.strategies.names import chosen
 
 FloatArray = NDArray[np.float32]
 LOADING = 60.0  # most seconds that the end of a process waits for the encoder
+log = logging.getLogger(__name__)
 
 
 class Rooms:
@@ -37,6 +42,7 @@ class Rooms:
         home: A finished home folder.
         open_encoder: Opens the text encoder; called in a thread, since it takes seconds.
         limits: Audience -> facet values in lower case that are ruled out for it.
+        strategies: Candidate sources that are switched on; None is what the home says.
 
     Attributes:
         home: The home folder.
@@ -48,15 +54,24 @@ class Rooms:
         retriever: The candidate search.
         linker: Finds titles in sentences.
         columns: What messages may speak of.
+        proposer: The candidate sources; None where the adapter scores every item instead.
+        knowledge: Typed links and rules of the home.
 
     Raises:
         HomeError: When the home is not whole.
+        BadData: When a strategy is unknown or of no use here, or a rule or triple cannot be used.
         DamagedFile: When a catalogue or an index cannot be used.
         DamagedAdapter: When the adapter cannot be used.
     """
 
-    def __init__(self, home: Path, open_encoder: Callable[[], Encoder], limits: Table = LIMITS) -> None:
-        self.home, self.limits = home, limits
+    def __init__(
+        self,
+        home: Path,
+        open_encoder: Callable[[], Encoder],
+        limits: Table = LIMITS,
+        strategies: str | None = None,
+    ) -> None:
+        self.home, self.limits, self._strategies = home, limits, strategies
         self._encoder = _in_thread(open_encoder)
         self._load(serving(home))
 
@@ -67,7 +82,14 @@ class Rooms:
         self._collab = VectorIndex.load(folder / "index" / "collab.faiss")
         catalog = Catalog.load(folder / "items.parquet")
         text = VectorIndex.load(folder / "index" / "text.faiss")
-        self._furnish(catalog, load_vectors(folder, catalog), text)
+        vectors = load_vectors(folder, catalog)
+        self.knowledge = know(self.home, catalog)
+        names = chosen(self.knowledge.strategies if self._strategies is None else self._strategies)
+        self.proposer: Proposer | None = None
+        if names or len(catalog) > EXACT:
+            links = know(self.home, catalog, linked=True).links
+            self.proposer = Proposer.open(folder, self.manifest, catalog, vectors, links, names, log.info)
+        self._furnish(self.knowledge.catalog, vectors, text)
 
     def outdated(self) -> bool:
         """Say whether another version of the home serves by now."""

@@ -112,15 +112,26 @@ def banned(rooms: Rooms, person: Person, state: DialogueState) -> Facets:
 
 
 def candidates(rooms: Rooms, person: Person, request: Request, constraints: Constraints) -> Rows:
-    """Return candidate rows that satisfy the constraints: those of the search and the personal best."""
-    liked = [rooms.catalog.row(e.item_id) for e in person.events if e.kind == "like" and e.item_id]
-    found = rooms.retriever.search(request.query, liked, constraints, CANDIDATES).rows
-    allowed = np.flatnonzero(rooms.catalog.mask(constraints))
-    best = allowed[np.argsort(-person.scores[allowed], kind="stable")[:PERSONAL]]
-    parts = [found, best]
-    direction = directed(rooms.catalog, allowed.astype(np.int64), request.toward)
+    """Return candidate rows that satisfy the constraints.
+
+    They are those of the search and the personal best of all items or, where strategies are switched on,
+    what these propose, beside what the words of the request find.
+    """
+    allowed = rooms.catalog.mask(constraints)
+    fitting = np.flatnonzero(allowed).astype(np.int64)
+    liked = liked_rows(rooms, person).tolist()
+    if rooms.proposer is None:
+        parts = [
+            rooms.retriever.search(request.query, liked, constraints, CANDIDATES).rows,
+            fitting[np.argsort(-person.scores[fitting], kind="stable")[:PERSONAL]],
+        ]
+    else:
+        parts = [rooms.proposer.candidates(liked, person.state.friends, allowed, CANDIDATES)]
+        if request.query:
+            parts.append(rooms.retriever.search(request.query, [], constraints, CANDIDATES).rows)
+    direction = directed(rooms.catalog, fitting, request.toward)
     if direction is not None:
-        parts.append(allowed[np.argsort(-direction, kind="stable")[:PERSONAL]])
+        parts.append(fitting[np.argsort(-direction, kind="stable")[:PERSONAL]])
     return np.unique(np.concatenate(parts)).astype(np.int64)
 
 
@@ -138,7 +149,14 @@ def score(rooms: Rooms, person: Person, request: Request, rows: Rows, pool: Rows
         leaning(rooms, request, rows),
         directed(rooms.catalog, rows, request.toward),
         yardstick.weights,
+        None if rooms.knowledge.ways is None else rooms.knowledge.ways.terms(liked_rows(rooms, person), rows),
     )
+
+
+def liked_rows(rooms: Rooms, person: Person) -> Rows:
+    """Return the rows that a person likes, in the order of their events."""
+    liked = [rooms.catalog.row(e.item_id) for e in person.events if e.kind == "like" and e.item_id]
+    return np.array(liked, dtype=np.int64)
 
 
 def leaning(rooms: Rooms, request: Request, rows: Rows) -> FloatArray | None:

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
         mode: `pipeline`, or `agent`: a model with tool calling finds the picks by tools, many calls a turn.
         explore: Share of the lists whose last place is drawn at random among the good candidates, 0..1, so
             that logs can judge other rankers; what was shown is logged with its probability.
+        strategies: Candidate sources that are switched on, divided by commas: see `retriever.strategies`.
+            None is what `rules.toml` of the home says, else `fused`.
     """
 
     model_config = SettingsConfigDict(env_prefix="PALATE_", env_file=".env", extra="ignore")
@@ -58,6 +60,7 @@ class Settings(BaseSettings):
     trace: Path | None = None
     otel_url: str | None = None
     mode: Mode = "pipeline"
+    strategies: str | None = None
     explore: float = Field(default=0.0, ge=0.0, le=1.0)
 
     def home_for(self, dataset: str) -> Path:

@@ -126,7 +126,7 @@ class Working:
         if not found.item_ids:
             log.warning("The agent recommended nothing; the picks of the pipeline stand.")
             return choice, llm
-        rows = [self._rooms.row(item_id) for item_id in found.item_ids]
+        rows = choosing.spaced(self._rooms, [self._rooms.row(item_id) for item_id in found.item_ids])
         scored = choosing.score_items(self._rooms, asked.person, rows, asked.state)
         picks = sorted(scored, key=lambda pick: found.item_ids.index(pick.item_id))
         chosen = replace(choice, picks=picks, chances=(), pool=(), usual=-1)  # no chance in these picks

@@ -44,7 +44,8 @@ class Toolbox:
 
     def __init__(self, rooms: Rooms, asked: Asked, gone: Gone) -> None:
         self._rooms, self._asked = rooms, asked
-        excluded = gone.rejected | gone.shown | asked.person.known
+        early = rooms.knowledge.too_early(asked.person.known)
+        excluded = gone.rejected | gone.shown | asked.person.known | early
         self._standing = asked.state.constraints(excluded, banned(rooms, asked.person, asked.state))
         self._allowed = rooms.catalog.mask(self._standing)
         self._values = {

@@ -20,8 +20,8 @@ class Reason:
     """One additive term of a pick's score.
 
     Attributes:
-        kind: What it stems from: a kind of feedback (`like`, `say`, ...), `popularity`, `query`, `facet` or
-            `toward`.
+        kind: What it stems from: a kind of feedback (`like`, `say`, ...), `popularity`, `query`, `facet`,
+            `toward` or `link`.
         text: The term in words ("you liked Alien (1979)").
         weight: What it adds to the score, in score units; all weights of a pick sum to its score.
         item_id: The event's item where there is one.

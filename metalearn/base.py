@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from metalearn.data import FloatArray, IntArray, Tensors
 
+# Above this many items, rows of a kernel are cut short without being written out.
+WIDE = 50_000
+
 
 class BaseModel(Protocol):
     """A recommender that is fitted once and scores people it has never seen."""
@@ -208,9 +211,22 @@ def _outer_at(pairs: sp.csr_matrix, source: NDArray[np.float64], target: NDArray
 
 def _top_k(kernel: sp.csr_matrix, k: int, chunk: int = 512) -> sp.csr_matrix:
     """Keep the k largest positive values of every row as a float32 CSR matrix."""
+    if kernel.shape[1] > WIDE:
+        return _top_k_sparse(kernel, k)
     starts = range(0, kernel.shape[0], chunk)
     kept = [_top_k_dense(kernel[a : a + chunk].toarray(), k) for a in starts]
     return sp.csr_matrix(sp.vstack(kept, format="csr"))
+
+
+def _top_k_sparse(kernel: sp.csr_matrix, k: int) -> sp.csr_matrix:
+    """Do the same without a dense row; of equal values the one that is stored first stays."""
+    lengths = np.diff(kernel.indptr)
+    rows = np.repeat(np.arange(kernel.shape[0]), lengths)
+    order = np.lexsort((-kernel.data, rows))
+    place = np.arange(kernel.nnz) - np.repeat(kernel.indptr[:-1], lengths)
+    kept = np.sort(order[(place < k) & (kernel.data[order] > 0)])
+    parts = (kernel.data[kept].astype(np.float32), (rows[kept], kernel.indices[kept]))
+    return sp.csr_matrix(parts, shape=kernel.shape)
 
 
 def _top_k_dense(block: NDArray[np.float64], k: int) -> sp.csr_matrix:

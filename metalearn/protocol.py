@@ -130,8 +130,15 @@ class Split(NamedTuple):
     test: IntArray
 
 
-def few_shot_data(raw: RawLog, min_user_likes: int = MIN_USER_LIKES) -> FewShotData:
-    """Apply the filters of the protocol to a raw log; a person needs `min_user_likes` likes.
+def few_shot_data(
+    raw: RawLog, min_user_likes: int = MIN_USER_LIKES, min_item_likes: int = MIN_ITEM_LIKES
+) -> FewShotData:
+    """Apply the filters of the protocol to a raw log.
+
+    Args:
+        raw: The log.
+        min_user_likes: Likes that a person needs.
+        min_item_likes: Likes that an item needs.
 
     Raises:
         BadLog: when nobody is left.
@@ -139,13 +146,13 @@ def few_shot_data(raw: RawLog, min_user_likes: int = MIN_USER_LIKES) -> FewShotD
     order = np.argsort(raw.times, kind="stable")
     users, items, liked = raw.users[order], raw.items[order], raw.ratings[order] >= LIKE_FROM
     first = _first_of_pair(users, items, liked)
-    item_ids = _at_least(items[first], MIN_ITEM_LIKES)
+    item_ids = _at_least(items[first], min_item_likes)
     kept = first[np.isin(items[first], item_ids)]
     user_ids = _at_least(users[kept], min_user_likes)
     kept = kept[np.isin(users[kept], user_ids)]
     if not len(kept):
         raise BadLog(
-            f"nobody in the log has {min_user_likes} likes of items with {MIN_ITEM_LIKES} likes; "
+            f"nobody in the log has {min_user_likes} likes of items with {min_item_likes} likes; "
             "nothing can be measured"
         )
     item_ids = np.unique(items[kept])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retriever.catalog import Catalog
 from retriever.titleindex import Hit
@@ -34,6 +35,24 @@ class SeriesIndex:
         """Return the row of the n-th film of the series that a hit names; None where there is none."""
         members = self._members(hit)
         return members[n - 1] if len(members) > 1 and n <= len(members) else None
+
+    def roots(self) -> NDArray[np.int64]:
+        """Return, for every row, the row of the item whose title its own title begins with, int64 [N].
+
+        It is -1 where there is none. The shortest such title counts; of several items that share it, the one
+        with the most interactions. A root is its own root where somebody follows it.
+        """
+        named: dict[tuple[str, ...], int] = {}
+        for row in self._catalog.by_popularity[::-1].tolist():
+            named[self._norms[row]] = row
+        found = np.full(len(self._catalog), -1, np.int64)
+        for row, norms in enumerate(self._norms):
+            for length in range(1, len(norms)):
+                lead = named.get(norms[:length], -1)
+                if lead >= 0 and self._belongs(row, lead, norms[:length]):
+                    found[row] = found[lead] = lead
+                    break
+        return found
 
     def _members(self, hit: Hit) -> list[int]:
         words = tuple(singular(norm) for norm in without_article(hit.norms))

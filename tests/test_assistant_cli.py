@@ -146,7 +146,7 @@ class TestBenchAdapter:
 
         monkeypatch.setattr("assistant.benching.run", run)
         monkeypatch.setattr(
-            "assistant.benching._vectors", lambda _, __, catalog, ___: np.ones((len(catalog), 4))
+            "assistant.benching.text_vectors", lambda _, __, catalog, ___: np.ones((len(catalog), 4))
         )
         return seen
 

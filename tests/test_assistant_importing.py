@@ -53,6 +53,27 @@ def films(folder: Path) -> Path:
     return folder / "kino.csv"
 
 
+def _take_links_and_rules(palate: Any, home: Path, folder: Path) -> None:
+    """Add triples and rules to a home that stands; a wrong file is named before anything is done."""
+    triples, rules = folder / "t.csv", folder / "r.toml"
+    triples.write_text("head,relation,tail\nF2,director,Ridley Scott\nF0,director,Ridley Scott\n")
+    rules.write_text('[[require]]\ncolumn = "sorte"\nis_not = "Horror"\n[links]\nuse = 7\n')
+    given = ("import", "--home", home, "--items", folder / "in" / "kino.csv", "--triples", triples)
+    code, _, err = palate(*given, "--rules", rules)
+    assert code == 2
+    assert (
+        "r.toml, line 5, links.use: is neither a name nor a list of names. Keys of [links]: use, weight."
+        in err
+    )
+    rules.write_text(rules.read_text().replace("7", '"director"'))
+    code, _, err = palate(*given, "--rules", rules)
+    assert code == 0, err
+    assert "t.csv: 2 links (director)" in err
+    assert "items satisfy what is required" in err
+    code, out, _ = palate("chat", "--home", home, "--once", "something", "--json")
+    assert all("Horror" not in pick["facets"]["sorte"] for pick in json.loads(out)["picks"])
+
+
 def test_a_catalogue_without_a_log_becomes_a_home_that_recommends(palate: Any, tmp_path: Path) -> None:
     home = tmp_path / "home"
     code, out, err = palate("import", "--home", home, "--items", films(tmp_path / "in"))
@@ -71,6 +92,7 @@ def test_a_catalogue_without_a_log_becomes_a_home_that_recommends(palate: Any, t
     code, out, _ = palate("chat", "--home", home, "--once", "something with sci-fi", "--json")
     assert code == 0
     assert {pick["item_id"] for pick in json.loads(out)["picks"]} <= set(catalog.ids)
+    _take_links_and_rules(palate, home, tmp_path)
     code, _, err = palate("import", "--home", home, "--items", films(tmp_path / "in"), "--map", "title=nr")
     assert code == 2
     assert "--force" in err

@@ -101,6 +101,17 @@ def test_itemknn_keeps_the_k_best_neighbours() -> None:
     assert (np.diff(model.kernel.indptr) <= 2).all()
 
 
+def test_wide_kernels_are_cut_like_narrow_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    likes = sp.random(400, 60, 0.2, format="csr", dtype=np.float32, random_state=rng)
+    likes.data[:] = rng.uniform(0.5, 1.5, likes.nnz)  # no two neighbours are equally near
+    narrow = ItemKNN(k=7, shrink=1.0).fit(likes).kernel
+    monkeypatch.setattr("metalearn.base.WIDE", 10)
+    wide = ItemKNN(k=7, shrink=1.0).fit(likes).kernel
+    np.testing.assert_array_equal(wide.toarray(), narrow.toarray())
+    assert wide.getnnz(axis=1).max() == 7
+
+
 def test_ease_is_the_constrained_least_squares_solution() -> None:
     likes = make_likes()
     model = EASE(regularization=5.0).fit(likes)

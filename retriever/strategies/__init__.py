@@ -1,0 +1,1 @@
+"""Candidate sources behind one protocol, each switchable by name, and their fusion by learned weights."""
