@@ -48,7 +48,9 @@ class Assistant(Renewable):
             StoreError: When the event store cannot be opened.
         """
         settings, home = settings or Settings(), home.expanduser()
-        rooms = Rooms(home, lambda: open_encoder(settings), domain.limits(home, settings.audience))
+        limits, life = domain.limits(home, settings.audience), domain.half_life(home)
+        wording = domain.wording(home)
+        rooms = Rooms(home, lambda: open_encoder(settings), limits, wording=wording, half_life=life)
         store = Store(settings.database_url or f"sqlite:///{home.resolve()}/events.db")
         library = Library.of(settings.prompts)
         it = cls(rooms, store, llm, Prompts.of(library, llm))

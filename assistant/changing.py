@@ -33,7 +33,7 @@ from retriever.intake.names import facet_name
 from retriever.intake.rejects import Rejects
 from retriever.intake.sources import read_source
 
-MADE = ("item_id", "title", "year", "aliases", "edition", "text", "popularity")
+MADE = ("item_id", "title", "year", "aliases", "edition", "text", "popularity", "moment")
 Action = Literal["add", "update", "remove"]
 
 
@@ -83,6 +83,7 @@ class _Remembering:
     ) -> None:
         self._known = {text: row for row, text in enumerate(texts)}
         self._vectors, self.name, self._open, self._progress = vectors, name, encoder, progress
+        self.dim = vectors.shape[1]
 
     def encode(self, texts: Sequence[str], told: object = None) -> NDArray[np.float32]:
         """Return one unit row per text, float32 [n, d]."""

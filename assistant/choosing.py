@@ -165,7 +165,8 @@ def _pick(
     rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, position: int
 ) -> Pick:
     held = rooms.catalog.item(int(rows[position])).facets.values()
-    parts = explain.reasons(terms, position, person.events, rooms.catalog, words.of(held))
+    words = replace(words.of(held), wording=rooms.wording)
+    parts = explain.reasons(terms, position, int(rows[position]), person.events, rooms.catalog, words)
     return explain.make_pick(rooms.catalog, int(rows[position]), parts)
 
 

@@ -31,7 +31,7 @@ def import_data(
     delimiter: Annotated[str | None, typer.Option(help="What divides fields; \\t for tabs.")] = None,
     header: Annotated[bool | None, typer.Option(help="The first row names the columns.")] = None,
     dates: Annotated[str | None, typer.Option(help="Format of moments, such as %d/%m/%Y.")] = None,
-    kit: Annotated[str | None, typer.Option(help="shop, video, social, news or music.")] = None,
+    kit: Annotated[str | None, typer.Option(help="shop, video, social, news, music, or a TOML file.")] = None,
     check_only: Annotated[
         bool, typer.Option("--check", help="Only say what would be read and guessed.")
     ] = False,

@@ -69,6 +69,8 @@ class Terms:
         query: float32 [k], match with the words of the request.
         facets: float32 [k], match with facet values that are suggested, or asked for more or less.
         toward: float32 [k], match with the direction asked for in numeric columns.
+        recent: float32 [k], how new an item is, where newness counts; None elsewhere.
+        close: bool [k], whether the match with the words is worth a claim; None where that was not asked.
     """
 
     base: FloatArray
@@ -76,10 +78,13 @@ class Terms:
     query: FloatArray
     facets: FloatArray
     toward: FloatArray
+    recent: FloatArray | None = None
+    close: NDArray[np.bool_] | None = None
 
     def total(self) -> FloatArray:
         """Return the scores, float32 [k]."""
         parts = self.base + self.events.sum(axis=0) + self.query + self.facets + self.toward
+        parts = parts if self.recent is None else parts + self.recent
         return np.asarray(parts, dtype=np.float32)
 
 

@@ -16,8 +16,10 @@ from assistant.audience import LIMITS, Table
 from assistant.columns import Columns
 from assistant.errors import BadInput, HomeError
 from assistant.home import Manifest, open_home
+from assistant.newness import newness
 from assistant.setup import load_vectors
 from assistant.versions import serving
+from assistant.wording import PLAIN, Wording
 from metalearn.taste import TasteAdapter
 from retriever.catalog import Catalog
 from retriever.encoder import Encoder
@@ -37,6 +39,8 @@ class Rooms:
         home: A finished home folder.
         open_encoder: Opens the text encoder; called in a thread, since it takes seconds.
         limits: Audience -> facet values in lower case that are ruled out for it.
+        wording: How replies speak.
+        half_life: Days after which the newness of an item counts half; None where it does not count.
 
     Attributes:
         home: The home folder.
@@ -46,8 +50,11 @@ class Rooms:
         vectors: float32 [N, d], text vectors.
         adapter: The meta-learned adapter.
         retriever: The candidate search.
+        tastes: float32 [N, c], collaborative item vectors, unit rows or zero.
         linker: Finds titles in sentences.
         columns: What messages may speak of.
+        wording: How replies speak.
+        newness: float32 [N] in 0..1, how new each item is; None where that does not count.
 
     Raises:
         HomeError: When the home is not whole.
@@ -55,8 +62,16 @@ class Rooms:
         DamagedAdapter: When the adapter cannot be used.
     """
 
-    def __init__(self, home: Path, open_encoder: Callable[[], Encoder], limits: Table = LIMITS) -> None:
-        self.home, self.limits = home, limits
+    def __init__(
+        self,
+        home: Path,
+        open_encoder: Callable[[], Encoder],
+        limits: Table = LIMITS,
+        *,
+        wording: Wording = PLAIN,
+        half_life: float | None = None,
+    ) -> None:
+        self.home, self.limits, self.wording, self._half_life = home, limits, wording, half_life
         self._encoder = _in_thread(open_encoder)
         self._load(serving(home))
 
@@ -67,6 +82,7 @@ class Rooms:
         self._collab = VectorIndex.load(folder / "index" / "collab.faiss")
         catalog = Catalog.load(folder / "items.parquet")
         text = VectorIndex.load(folder / "index" / "text.faiss")
+        self.newness = newness(catalog, folder / "interactions.parquet", self._half_life)
         self._furnish(catalog, load_vectors(folder, catalog), text)
 
     def outdated(self) -> bool:
@@ -86,6 +102,7 @@ class Rooms:
     def _furnish(self, catalog: Catalog, vectors: FloatArray, text: VectorIndex) -> None:
         self.catalog, self.vectors = catalog, vectors
         self.retriever = Retriever(catalog, text, vectors, self._collab, catalog.popularity, self)
+        self.tastes = self._collab.vectors()
         self.linker = Linker(catalog)
         self.facet_values = catalog.facet_values
         self.columns = Columns.of(catalog)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from assistant import versions
-from assistant.arrays import interaction_log, item_features, teachers
+from assistant.arrays import encode_all, interaction_log, item_features, teachers
 from assistant.circle import LINKS
 from assistant.data_sets import load_dataset as load_dataset
 from assistant.data_sets import source_folder
@@ -220,8 +220,8 @@ def _vectors(job: Job) -> list[str]:
     """Encode the text of every item."""
     encoder = job.open_encoder(job.progress)
     texts = Catalog.load(job.home / "items.parquet").texts()
-    vectors = encoder.encode(
-        texts, lambda n, total: job.progress(f"vectors: {n:,} of {total:,} texts", n / total)
+    vectors = encode_all(
+        encoder, texts, lambda n, total: job.progress(f"vectors: {n:,} of {total:,} texts", n / total)
     )
     write_atomically(job.home / "vectors.npy", lambda path: _save_array(path, vectors))
     write_atomically(job.home / ENCODER, lambda path: write_text(path, json.dumps({"name": encoder.name})))

@@ -153,7 +153,7 @@ def _columns(items: pl.DataFrame) -> str:
                 else ""
             )
             rows.append((name, f"{values.n_unique():,} values: {top}" if top else "no values"))
-        elif kind.is_numeric() and name not in ("edition", "popularity"):
+        elif kind.is_numeric() and name not in ("edition", "popularity", "moment"):
             column = items[name].drop_nulls()
             if len(column):
                 share = len(column) / items.height
