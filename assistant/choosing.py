@@ -124,7 +124,7 @@ def _best(
     terms = _timed(timings, "score", lambda: score(rooms, person, request, rows, rows))
     scores = terms.total()
     order = np.argsort(-scores, kind="stable")
-    chosen = diverse(scores, rooms.vectors[rows], n)
+    chosen = diverse(scores, rooms.vectors[rows], n, groups=rooms.groups[rows])
     shown = explore(chosen, order[: GOOD + n].tolist(), dice)
     picks = _timed(
         timings,
@@ -157,7 +157,8 @@ def _picks(
     rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, n: int
 ) -> list[Pick]:
     totals = terms.total()
-    chosen = sorted(diverse(totals, rooms.vectors[rows], n), key=lambda position: -float(totals[position]))
+    varied = diverse(totals, rooms.vectors[rows], n, groups=rooms.groups[rows])
+    chosen = sorted(varied, key=lambda position: -float(totals[position]))
     return [_pick(rooms, person, words, rows, terms, position) for position in chosen]
 
 

@@ -38,6 +38,7 @@ def import_data(
     force: Annotated[bool, typer.Option("--force", help="Write the home anew; events are kept.")] = False,
 ) -> None:
     """Make a home of anybody's tables: columns are guessed, and every guess is told."""
+    from assistant import twins
     from assistant.domain import check_kit, set_kit
     from assistant.encoders import open_encoder
     from assistant.importing import REJECTED, REPORT, Import, check
@@ -65,6 +66,9 @@ def import_data(
     rejected = home / REJECTED
     if rejected.is_file() and rejected.stat().st_size:
         print(f"Rows that were not used, each with its reason: {rejected}", file=sys.stderr)
+    if groups := twins.report(home, home / REPORT):
+        told = f"{groups:,} groups of nearly the same items; `palate items merge --home {home}` merges them."
+        print(told, file=sys.stderr)
     print(f"What the data is like, to be read in a browser: {home / REPORT}", file=sys.stderr)
     print(f"{home} is ready: {manifest.items:,} items, {manifest.interactions:,} interactions.")
     print(f'Try: palate chat --home {home} --once "something for me"')
@@ -122,6 +126,14 @@ def remove_items(file: File, home: Home) -> None:
     from assistant.changing import change_items
 
     _apply(home, change_items(home, "remove", file))
+
+
+@items_app.command("merge")
+def merge_near_same(home: Home) -> None:
+    """Make one item of each group of nearly the same ones; the report of the import names the groups."""
+    from assistant.merging import merge_items
+
+    _apply(home, merge_items(home))
 
 
 @interactions_app.command("add")

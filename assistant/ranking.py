@@ -14,6 +14,7 @@ from retriever.catalog import Catalog
 FloatArray = NDArray[np.float32]
 REDUNDANCY = 0.5
 POOL = 80
+LAST = 1e6  # score units that put an item behind all others
 # Weight of suggested values without any free words: by judgement, since no log says what was asked for. With
 # free words, weights from .75 to 1 are best on tags and genres (benchmarks/turn_weights.py).
 ALONE = 2.5
@@ -153,7 +154,13 @@ def directed(catalog: Catalog, rows: NDArray[np.int64], toward: Mapping[str, Tow
     return np.asarray(np.mean(parts, axis=0), dtype=np.float32) if parts else None
 
 
-def diverse(scores: FloatArray, vectors: FloatArray, n: int, redundancy: float = REDUNDANCY) -> list[int]:
+def diverse(
+    scores: FloatArray,
+    vectors: FloatArray,
+    n: int,
+    redundancy: float = REDUNDANCY,
+    groups: NDArray[np.int32] | None = None,
+) -> list[int]:
     """Choose n of k candidates by maximal marginal relevance (Carbonell and Goldstein, 1998).
 
     Args:
@@ -161,20 +168,24 @@ def diverse(scores: FloatArray, vectors: FloatArray, n: int, redundancy: float =
         vectors: float32 [k, d], unit rows.
         n: How many to choose.
         redundancy: What a cosine of 1 with a chosen item costs, in score units.
+        groups: int32 [k], group of nearly the same items, -1 for none; a second one of a group is chosen only
+            where nothing else is left.
 
     Returns:
         Positions of the chosen, in the order of choice.
     """
     pool = np.argsort(-scores, kind="stable")[: max(POOL, n)]
     worth, near = scores[pool].astype(np.float64), vectors[pool]
-    closest = np.zeros(len(pool))
+    closest, again = np.zeros(len(pool)), np.zeros(len(pool))
     chosen: list[int] = []
     for _ in range(min(n, len(pool))):
-        value = worth - redundancy * closest
+        value = worth - redundancy * closest - again
         value[chosen] = -np.inf
         best = int(np.argmax(value))
         chosen.append(best)
         closest = np.maximum(closest, near @ near[best])
+        if groups is not None and groups[pool[best]] >= 0:
+            again[groups[pool] == groups[pool[best]]] = LAST
     return [int(pool[position]) for position in chosen]
 
 

@@ -18,6 +18,7 @@ from assistant.errors import BadInput, HomeError
 from assistant.home import Manifest, open_home
 from assistant.newness import newness
 from assistant.setup import load_vectors
+from assistant.twins import load_groups
 from assistant.versions import serving
 from assistant.wording import PLAIN, Wording
 from metalearn.taste import TasteAdapter
@@ -54,6 +55,7 @@ class Rooms:
         linker: Finds titles in sentences.
         columns: What messages may speak of.
         wording: How replies speak.
+        groups: int32 [N], group of nearly the same items, -1 for an item that is like no other.
         newness: float32 [N] in 0..1, how new each item is; None where that does not count.
 
     Raises:
@@ -82,6 +84,7 @@ class Rooms:
         self._collab = VectorIndex.load(folder / "index" / "collab.faiss")
         catalog = Catalog.load(folder / "items.parquet")
         text = VectorIndex.load(folder / "index" / "text.faiss")
+        self.groups = load_groups(folder, len(catalog))
         self.newness = newness(catalog, folder / "interactions.parquet", self._half_life)
         self._furnish(catalog, load_vectors(folder, catalog), text)
 

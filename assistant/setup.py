@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from assistant import versions
+from assistant import twins, versions
 from assistant.arrays import encode_all, interaction_log, item_features, teachers
 from assistant.circle import LINKS
 from assistant.data_sets import load_dataset as load_dataset
@@ -186,12 +186,9 @@ def _stands(home: Path, files: dict[str, FileRecord]) -> bool:
 
 
 def _read_steps(home: Path) -> Steps:
-    path = home / STEPS
-    if not path.is_file():
-        return {}
     try:
-        return STEPS_TYPE.validate_json(path.read_bytes())
-    except ValidationError:
+        return STEPS_TYPE.validate_json((home / STEPS).read_bytes())
+    except (FileNotFoundError, ValidationError):
         return {}  # nothing is known to be done, so everything is done again
 
 
@@ -256,8 +253,10 @@ def _adapter(job: Job) -> list[str]:
 
 def _index(job: Job) -> list[str]:
     """Build the FAISS indexes of text vectors and of collaborative item vectors."""
-    vectors = load_vectors(job.home, Catalog.load(job.home / "items.parquet"))
+    catalog = Catalog.load(job.home / "items.parquet")
+    vectors = load_vectors(job.home, catalog)
     VectorIndex.build(vectors).save(job.home / "index" / "text.faiss")
+    twins.save(job.home, catalog, vectors)
     job.progress("index: text", 0.5)
     items = TasteAdapter.load(job.home / "adapter").item_vectors()
     VectorIndex.build(items).save(job.home / "index" / "collab.faiss")

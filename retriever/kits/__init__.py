@@ -32,6 +32,7 @@ class Kit(BaseModel):
         hint: What to answer.
         placeholder: What stands in the empty field.
         examples: Messages to try; {title} and {other} are well-known items, {facet} a frequent value.
+        examples_with: Numeric column -> messages to try where the catalogue has that column; they come first.
         facets: Name of a facet -> words in the names of columns that hold it.
         ranges: The same of numeric columns.
         audience: Audience -> facet values in lower case that are ruled out for it, besides those of Palate.
@@ -47,6 +48,7 @@ class Kit(BaseModel):
     hint: Line
     placeholder: Line
     examples: Annotated[tuple[Line, ...], Field(min_length=1, max_length=8)]
+    examples_with: Mapping[Line, tuple[Line, ...]] = {}
     facets: Words = {}
     ranges: Words = {}
     audience: Mapping[Literal["kids", "family", "teens", "adults"], tuple[Line, ...]] = {}
@@ -57,11 +59,12 @@ class Kit(BaseModel):
     @field_validator("examples")
     @classmethod
     def _only_known_gaps(cls, examples: tuple[str, ...]) -> tuple[str, ...]:
-        for text in examples:
-            wrong = [match.group() for match in _GAP.finditer(text) if match[1] not in GAPS]
-            if wrong:
-                raise ValueError(f"{wrong[0]!r} in {text!r} is none of {{title}}, {{other}}, {{facet}}")
-        return examples
+        return _checked(examples)
+
+    @field_validator("examples_with")
+    @classmethod
+    def _only_known_gaps_with(cls, examples: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        return {column: _checked(texts) for column, texts in examples.items()}
 
     def names(self, kind: str) -> Mapping[str, str]:
         """Return word -> name of the facet ("facet") or range ("number") that it means."""
@@ -83,10 +86,24 @@ class Kit(BaseModel):
             "other": titles[1] if len(titles) > 1 else "",
             "facet": max(counts, key=lambda value: counts[value], default=""),
         }
+        told = [
+            text for name, texts in self.examples_with.items() if name in catalog.numbers for text in texts
+        ]
         fit = [
-            text for text in self.examples if all(v or "{" + n + "}" not in text for n, v in given.items())
+            text
+            for text in (*told, *self.examples)
+            if all(v or "{" + n + "}" not in text for n, v in given.items())
         ]
         return tuple(text.format(**given) for text in fit)
+
+
+def _checked(examples: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse an example with a gap that cannot be filled."""
+    for text in examples:
+        wrong = [match.group() for match in _GAP.finditer(text) if match[1] not in GAPS]
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} in {text!r} is none of {{title}}, {{other}}, {{facet}}")
+    return examples
 
 
 def load(name: str) -> Kit:
