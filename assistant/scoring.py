@@ -16,6 +16,7 @@ from assistant.intents import Toward
 from assistant.people import Person
 from assistant.phrases import Lang
 from assistant.ranking import (
+    ALONE,
     FloatArray,
     Scale,
     Terms,
@@ -100,6 +101,8 @@ class Yardstick:
             return cls(personal, None, Weights.of(0.0, len(person.events)), None)
         match = matching(rooms, request.query)
         weights, of_all = Weights.of(sharpness_of(match), len(person.events)), Scale.of(match)
+        if rooms.columns.bare:  # there is nothing to filter by, so the words are the whole request
+            weights = replace(weights, query=ALONE)
         close = match >= of_all.mean + CLOSE * of_all.spread
         close |= rooms.retriever.shares_words(request.query)
         return cls(personal, Scale.of(match[rows]), weights, match, close)

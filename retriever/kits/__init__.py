@@ -81,20 +81,18 @@ class Kit(BaseModel):
             if name in self.facets and name not in catalog.people and len(values) <= 500
             for column, value in enumerate(values)
         }
-        given = {
-            "title": titles[0] if titles else "",
-            "other": titles[1] if len(titles) > 1 else "",
-            "facet": max(counts, key=lambda value: counts[value], default=""),
-        }
+        values = sorted(counts, key=lambda value: -counts[value])
+        given = {"title": titles[0] if titles else "", "other": titles[1] if len(titles) > 1 else ""}
         told = [
             text for name, texts in self.examples_with.items() if name in catalog.numbers for text in texts
         ]
-        fit = [
-            text
-            for text in (*told, *self.examples)
-            if all(v or "{" + n + "}" not in text for n, v in given.items())
-        ]
-        return tuple(text.format(**given) for text in fit)
+        fit = []
+        for text in (*told, *self.examples):
+            facet = values.pop(0) if "{facet}" in text and values else ""  # each example has one of its own
+            filled = {**given, "facet": facet}
+            if all(value or "{" + name + "}" not in text for name, value in filled.items()):
+                fit.append(text.format(**filled))
+        return tuple(fit)
 
 
 def _checked(examples: tuple[str, ...]) -> tuple[str, ...]:
