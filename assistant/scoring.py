@@ -64,6 +64,8 @@ class Request:
             implied = folding.join(implied, folding.minus(suggested, state.unwanted))
         if not columns.described and not columns.named:
             query = ""  # there is nothing that words could be held against
+        if columns.bare:
+            query = moods.topic(query)  # a name may tell of reggae, but not of what is calm
         return cls(query, implied, state.more, state.less, state.toward, state.lang)
 
     @property

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from assistant import moods
 from assistant.columns import Columns
 from assistant.company import widened
 from retriever.catalog import Catalog
@@ -40,3 +41,9 @@ def test_only_short_names_without_anything_else_are_bare() -> None:
     assert not bare(
         ["Blur", "Muse"], text=["Blur, four people from London who play", "Muse, three people who play"]
     )
+
+
+def test_moods_are_no_topic_of_bare_names() -> None:
+    assert moods.topic("calmer") == ""
+    assert moods.topic("dark reggae") == "reggae"
+    assert moods.topic("classical music") == "classical music"
