@@ -40,7 +40,7 @@ TELLING = (
 )  # kinds of reasons that are told
 # Small models write "a action film"; titles begin with a capital and stay as they are.
 ARTICLE = re.compile(r"\b([aA])(?= (?:[aeio]|u(?!ni|se|su|ti))(?!ne\b|nce\b|u)[a-z])")
-NAMES = frozenset({"brand", "label", "publisher", "series", "maker", "studio", "platform"}) | PEOPLE
+NAMES = frozenset({"brand", "kind", "label", "publisher", "series", "maker", "studio", "platform"}) | PEOPLE
 
 
 @dataclass(frozen=True)

@@ -231,3 +231,12 @@ def test_cards_show_values_of_any_facet_and_numbers_with_their_units() -> None:
     chips = [html.index(f">{text}<") for text in ("saws", "hand tools", "Ann", "18.5 EUR")]
     assert chips == sorted(chips)
     assert 'class="chips"' not in cards(CardList("x", (Pick("1", "T", None, {}, 1.0),)))
+
+
+def test_the_kit_in_the_guide_is_one() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "OWN_DATA.md").read_text(encoding="utf-8")
+    text = guide.partition("```toml\n")[2].partition("```")[0]
+    kit = kits.parse(text, "guide")
+    assert Wording.of(kit.tone, kit.words, "guide").say("en", "many") == "in every shed"
+    listed = guide.partition("Phrases are ")[2].partition(". An item")[0]
+    assert {part.strip("`") for part in listed.replace("\n", " ").replace(" and ", " ").split(", ")} == OPEN
