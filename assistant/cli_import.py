@@ -97,7 +97,9 @@ def export_data(
         print(path)
 
 
-items_app = typer.Typer(no_args_is_help=True, help="Add, update or remove items of a home that serves.")
+items_app = typer.Typer(
+    no_args_is_help=True, help="Add, update, remove or merge items of a home that serves."
+)
 interactions_app = typer.Typer(no_args_is_help=True, help="Append interactions to a home that serves.")
 Home = Annotated[Path, typer.Option("--home", help="The home; a running assistant picks the change up.")]
 File = Annotated[str, typer.Argument(help="CSV, TSV, Parquet, JSONL, or URL#TABLE of a database.")]

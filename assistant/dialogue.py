@@ -200,6 +200,7 @@ def _facets(state: DialogueState, intent: Intent, catalog: Catalog, before: Dial
     else:
         groups = tuple(g for g in groups if not set(g) <= set(wanted)) if wanted else groups
         wanted, shared = folding.parted(wanted)
+        shared = tuple(folding.minus(group, unwanted) for group in shared)
         groups, standing = (*groups, *shared), folding.added(state.wanted, wanted, catalog)
     return state.changed(
         wanted=folding.minus(standing, unwanted),
