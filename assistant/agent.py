@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -48,8 +49,9 @@ class Assistant(Renewable):
             StoreError: When the event store cannot be opened.
         """
         settings, home = settings or Settings(), home.expanduser()
-        limits = domain.limits(home, settings.audience)
-        rooms = Rooms(home, lambda: open_encoder(settings), limits, settings.strategies)
+        limits, life = domain.limits(home, settings.audience), domain.half_life(home)
+        wording, open_it = domain.wording(home), partial(open_encoder, settings)
+        rooms = Rooms(home, open_it, limits, settings.strategies, wording=wording, half_life=life)
         store = Store(settings.database_url or f"sqlite:///{home.resolve()}/events.db")
         library = Library.of(settings.prompts)
         it = cls(rooms, store, llm, Prompts.of(library, llm))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import polars as pl
 import scipy.sparse as sp
@@ -11,6 +13,7 @@ from metalearn.data import InteractionLog, ItemFeatures
 from metalearn.protocol import RawLog
 from retriever.catalog import Catalog
 from retriever.datasets.cleaning import FIRST_TIMESTAMP, Dataset
+from retriever.encoder import Encoder
 
 LIKED = 4.0
 # A facet with more values than that links items instead of filling columns.
@@ -94,6 +97,17 @@ def _shared_values(catalog: Catalog, names: list[str]) -> sp.csr_matrix | None:
     if not width:
         return None
     return sp.csr_matrix((np.ones(len(ends[0]), np.float32), ends), shape=(size, width))
+
+
+def encode_all(
+    encoder: Encoder, texts: Sequence[str], progress: Callable[[int, int], None]
+) -> NDArray[np.float32]:
+    """Return the vectors of texts, float32 [n, d]; that of an empty text is zero, which is like nothing."""
+    said = [row for row, text in enumerate(texts) if text.strip()]
+    vectors = np.zeros((len(texts), encoder.dim), np.float32)
+    if said:
+        vectors[said] = encoder.encode([texts[row] for row in said], progress)
+    return vectors
 
 
 def raw_log(loaded: Dataset) -> RawLog:

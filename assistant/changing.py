@@ -33,7 +33,7 @@ from retriever.intake.names import facet_name
 from retriever.intake.rejects import Rejects
 from retriever.intake.sources import read_source
 
-MADE = ("item_id", "title", "year", "aliases", "edition", "text", "popularity")
+MADE = ("item_id", "title", "year", "aliases", "edition", "text", "popularity", "moment")
 Action = Literal["add", "update", "remove"]
 
 
@@ -83,6 +83,7 @@ class _Remembering:
     ) -> None:
         self._known = {text: row for row, text in enumerate(texts)}
         self._vectors, self.name, self._open, self._progress = vectors, name, encoder, progress
+        self.dim = vectors.shape[1]
 
     def encode(self, texts: Sequence[str], told: object = None) -> NDArray[np.float32]:
         """Return one unit row per text, float32 [n, d]."""
@@ -134,7 +135,7 @@ def change_items(home: Path, action: Action, spec: str, mapping: str = "") -> Ch
     if kept.is_empty():
         raise BadInput("No item would be left.", "Leave at least one item.")
     log = log.filter(pl.col("item_id").is_in(kept["item_id"].implode()))
-    return Change(_counted(kept, log), log, told, not kept.equals(items))
+    return Change(counted(kept, log), log, told, not kept.equals(items))
 
 
 def add_interactions(home: Path, spec: str, mapping: str = "") -> Change:
@@ -161,7 +162,7 @@ def add_interactions(home: Path, spec: str, mapping: str = "") -> Change:
     both = pl.concat([log, new.select(log.columns)]).sort("timestamp", maintain_order=True)
     both = both.unique(["user_id", "item_id"], keep="last", maintain_order=True)
     return Change(
-        _counted(items, both), both, f"{both.height - log.height:,} interactions added", not both.equals(log)
+        counted(items, both), both, f"{both.height - log.height:,} interactions added", not both.equals(log)
     )
 
 
@@ -285,7 +286,7 @@ def _parts(value: str, known: set[str]) -> list[str]:
     return [value]
 
 
-def _counted(items: pl.DataFrame, log: pl.DataFrame) -> pl.DataFrame:
+def counted(items: pl.DataFrame, log: pl.DataFrame) -> pl.DataFrame:
     """Count popularity and editions anew, and write the texts of items that have none."""
     counts = log.group_by("item_id").agg(pl.len().cast(pl.Int64).alias("popularity"))
     frame = items.drop("popularity", "edition").join(counts, on="item_id", how="left", maintain_order="left")

@@ -126,7 +126,8 @@ def _best(
     terms = _timed(timings, "score", lambda: score(rooms, person, request, rows, rows))
     scores = terms.total()
     order = np.argsort(-scores, kind="stable")
-    chosen = diverse(scores, rooms.vectors[rows], n, apart=apart(rooms, rows))
+    near, keeps = rooms.groups[rows], apart(rooms, rows)
+    chosen = diverse(scores, rooms.vectors[rows], n, apart=keeps, groups=near)
     shown = explore(chosen, _beside(rooms, rows, chosen[:-1], order[: GOOD + n]).tolist(), dice)
     picks = _timed(
         timings,
@@ -189,7 +190,7 @@ def _picks(
     rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, n: int
 ) -> list[Pick]:
     totals = terms.total()
-    found = diverse(totals, rooms.vectors[rows], n, apart=apart(rooms, rows))
+    found = diverse(totals, rooms.vectors[rows], n, apart=apart(rooms, rows), groups=rooms.groups[rows])
     chosen = sorted(found, key=lambda position: -float(totals[position]))
     return [_pick(rooms, person, words, rows, terms, position) for position in chosen]
 
@@ -199,9 +200,11 @@ def _pick(
 ) -> Pick:
     held = rooms.catalog.item(int(rows[position])).facets.values()
     ways, linked = rooms.knowledge.ways, list[Reason]()
+    row = int(rows[position])
     if ways is not None and terms.links[position]:
-        linked = ways.reasons(liked_rows(rooms, person), int(rows[position]), rooms.catalog, words.lang)
-    parts = explain.reasons(terms, position, person.events, rooms.catalog, words.of(held), linked)
+        linked = ways.reasons(liked_rows(rooms, person), row, rooms.catalog, words.lang)
+    words = replace(words.of(held), wording=rooms.wording)
+    parts = explain.reasons(terms, position, row, person.events, rooms.catalog, words, linked)
     return explain.make_pick(rooms.catalog, int(rows[position]), parts)
 
 

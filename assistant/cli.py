@@ -87,12 +87,15 @@ def setup(
     home: Home = None,
     force: Annotated[bool, typer.Option("--force", help="Write the home anew; events are kept.")] = False,
     weights: Annotated[bool, typer.Option("--weights/--no-weights", help="Fetch the model too.")] = True,
+    kit: Annotated[str | None, typer.Option(help="shop, video, social, news, music, or a TOML file.")] = None,
 ) -> None:
     """Make data, vectors, adapter, indexes and weights ready; what is done already is kept."""
+    from assistant.domain import check_kit, set_kit
     from assistant.encoders import open_encoder
     from assistant.setup import Job, set_up
 
     settings = Settings()
+    check_kit(kit)
     with console.steps() as progress:
         job = Job(
             settings.home_for(dataset) if home is None else home,
@@ -104,6 +107,8 @@ def setup(
         manifest = set_up(job, force)
         if weights and settings.engine != "off" and not settings.llm_url:
             _fetch_weights(settings, progress)
+    if kit is not None:  # without one, a home keeps the kit that it has
+        set_kit(job.home, kit)
     for note in job.notes:
         print(note, file=sys.stderr)
     print(f"{job.home} is ready: {manifest.items:,} items, {manifest.interactions:,} interactions.")

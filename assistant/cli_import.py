@@ -37,13 +37,14 @@ def import_data(
     rules: Annotated[
         Path | None, typer.Option("--rules", help="TOML file of rules that every pick obeys.")
     ] = None,
-    kit: Annotated[str | None, typer.Option(help="shop, video, social, news or music.")] = None,
+    kit: Annotated[str | None, typer.Option(help="shop, video, social, news, music, or a TOML file.")] = None,
     check_only: Annotated[
         bool, typer.Option("--check", help="Only say what would be read and guessed.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write the home anew; events are kept.")] = False,
 ) -> None:
     """Make a home of anybody's tables: columns are guessed, and every guess is told."""
+    from assistant import twins
     from assistant.domain import check_kit, set_kit
     from assistant.encoders import open_encoder
     from assistant.importing import REJECTED, REPORT, Import, check
@@ -75,6 +76,9 @@ def import_data(
     rejected = home / REJECTED
     if rejected.is_file() and rejected.stat().st_size:
         print(f"Rows that were not used, each with its reason: {rejected}", file=sys.stderr)
+    if groups := twins.report(home, home / REPORT):
+        told = f"{groups:,} groups of nearly the same items; `palate items merge --home {home}` merges them."
+        print(told, file=sys.stderr)
     print(f"What the data is like, to be read in a browser: {home / REPORT}", file=sys.stderr)
     print(f"{home} is ready: {manifest.items:,} items, {manifest.interactions:,} interactions.")
     print(f'Try: palate chat --home {home} --once "something for me"')
@@ -115,7 +119,9 @@ def export_data(
         print(path)
 
 
-items_app = typer.Typer(no_args_is_help=True, help="Add, update or remove items of a home that serves.")
+items_app = typer.Typer(
+    no_args_is_help=True, help="Add, update, remove or merge items of a home that serves."
+)
 interactions_app = typer.Typer(no_args_is_help=True, help="Append interactions to a home that serves.")
 Home = Annotated[Path, typer.Option("--home", help="The home; a running assistant picks the change up.")]
 File = Annotated[str, typer.Argument(help="CSV, TSV, Parquet, JSONL, or URL#TABLE of a database.")]
@@ -144,6 +150,14 @@ def remove_items(file: File, home: Home) -> None:
     from assistant.changing import change_items
 
     _apply(home, change_items(home, "remove", file))
+
+
+@items_app.command("merge")
+def merge_near_same(home: Home) -> None:
+    """Make one item of each group of nearly the same ones; the report of the import names the groups."""
+    from assistant.merging import merge_items
+
+    _apply(home, merge_items(home))
 
 
 @interactions_app.command("add")

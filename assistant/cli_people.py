@@ -21,6 +21,7 @@ def forget(
 ) -> None:
     """Delete a person everywhere: what they did and said, their conversations, what was learned of them."""
     from assistant.store import Store, check_user_id
+    from assistant.tracing import forget_traces
 
     settings, _ = Settings(), check_user_id(user)
     folder = settings.home_for(dataset) if home is None else home
@@ -32,7 +33,13 @@ def forget(
         if not yes:
             typer.confirm(f"Delete everything that is stored of {user}?", abort=True)
         gone = store.forget(user)
-    print(f"Deleted: {gone.events} events, {gone.sessions} sessions, {gone.turns} turns.")
+    traces = forget_traces(settings.trace, user) if settings.trace is not None else 0
+    print(
+        f"Deleted: {gone.events} events, {gone.sessions} sessions, {gone.turns} turns, "
+        f"{gone.exposures} exposures to experiments, {traces} traces."
+    )
+    if settings.trace is None:
+        print("Traces, where PALATE_TRACE once wrote any, are deleted when it names their file.")
     print("A Palate that is running now keeps what it has in memory until it is restarted.")
 
 

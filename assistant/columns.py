@@ -17,7 +17,8 @@ PEOPLE = frozenset(
     for plural in ("", "s")
 )
 DESCRIBED = 20  # characters beyond title, year and values that make a description
-NOT_NUMBERS = frozenset({"popularity", "edition", "item_id"})
+NAME = 3  # words that half of the titles have at most where they are names
+NOT_NUMBERS = frozenset({"popularity", "edition", "item_id", "moment"})
 _HEADER = re.compile(r"(.+?)\s*\((.+)\)")
 
 
@@ -56,6 +57,7 @@ class Columns:
         numbers: Numeric column -> its unit and spread.
         described: Whether the text of most items says more than title, year and facet values.
         named: Whether most items have a title; without, they are called "Item" and their id.
+        bare: Whether all that is known of items is a short name, such as that of an artist.
     """
 
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Columns:
     numbers: Mapping[str, Number] = field(default_factory=dict)
     described: bool = True
     named: bool = True
+    bare: bool = False
 
     @classmethod
     def of(cls, catalog: Catalog, units: Mapping[str, str] | None = None) -> Columns:
@@ -70,7 +73,9 @@ class Columns:
         facets = {n: v for n, v in catalog.facet_values.items() if n.casefold() not in PEOPLE}
         people = {n: v for n, v in catalog.facet_values.items() if n.casefold() in PEOPLE}
         frame = catalog.frame
-        return cls(facets, people, _numbers(frame, units or {}), _described(frame), _named(frame))
+        numbers, described, named = _numbers(frame, units or {}), _described(frame), _named(frame)
+        bare = named and not described and not any(catalog.facet_values.values()) and _short(frame)
+        return cls(facets, people, numbers, described, named, bare)
 
     @classmethod
     def of_values(cls, facet_values: Mapping[str, Sequence[str]]) -> Columns:
@@ -96,6 +101,10 @@ def _described(frame: pl.DataFrame) -> bool:
 def _named(frame: pl.DataFrame) -> bool:
     called = frame["title"] == frame.select(pl.format("Item {}", "item_id")).to_series()
     return bool(called.mean() < 0.5)  # type: ignore[operator]
+
+
+def _short(frame: pl.DataFrame) -> bool:
+    return float(frame["title"].str.count_matches(r"\w+").median() or 0) <= NAME  # type: ignore[arg-type]
 
 
 def _numbers(frame: pl.DataFrame, units: Mapping[str, str]) -> dict[str, Number]:

@@ -199,7 +199,9 @@ def _facets(state: DialogueState, intent: Intent, catalog: Catalog, before: Dial
         standing = {n: v for n, v in state.wanted.items() if n not in wanted}
     else:
         groups = tuple(g for g in groups if not set(g) <= set(wanted)) if wanted else groups
-        standing = folding.added(state.wanted, wanted, catalog)
+        wanted, shared = folding.parted(wanted)
+        shared = tuple(folding.minus(group, unwanted) for group in shared)
+        groups, standing = (*groups, *shared), folding.added(state.wanted, wanted, catalog)
     return state.changed(
         wanted=folding.minus(standing, unwanted),
         either=tuple(group for group in groups if group),

@@ -1,4 +1,4 @@
-"""The domain kit of a home: what the page says, examples, and audience limits."""
+"""The domain kit of a home: what the page says, examples, words and tone, recency, and audience limits."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.audience import LIMITS, Table
+from assistant.wording import PLAIN, Wording
 from retriever import kits
 from retriever.catalog import Catalog
 from retriever.files import write_atomically, write_text
 
-KIT = "kit.txt"
+KIT, OWN = "kit.txt", "kit.toml"
 
 
 @dataclass(frozen=True)
@@ -38,29 +39,42 @@ class Greeting:
 
 
 def check_kit(name: str | None) -> None:
-    """Refuse a kit that does not exist.
+    """Refuse a kit that does not exist, or a file that is none.
 
     Raises:
-        BadData: There is none of that name.
+        BadData: That is so; what is wrong is named.
     """
     if name is not None:
-        kits.load(name)
+        _wording_of(kits.load(name), name)
 
 
 def set_kit(home: Path, name: str | None) -> None:
-    """Note the kit of a home; None takes the note away."""
-    if name is None:
-        (home / KIT).unlink(missing_ok=True)
-    else:
-        write_atomically(home / KIT, lambda temporary: write_text(temporary, name + "\n"))
+    """Note the kit of a home; a file of one's own is copied into it. None takes the kit away.
+
+    Raises:
+        BadData: There is no such kit, or the file is none.
+    """
+    check_kit(name)
+    own = None if name is None or name in kits.KITS else kits.text_of(Path(name).expanduser())
+    for path, text in ((home / OWN, own), (home / KIT, f"{name}\n" if name in kits.KITS else None)):
+        if text is None:
+            path.unlink(missing_ok=True)
+        else:
+            _write(path, text)
+
+
+def _write(path: Path, text: str) -> None:
+    write_atomically(path, lambda temporary: write_text(temporary, text))
 
 
 def kit_of(home: Path) -> kits.Kit | None:
     """Return the kit of a home; None where it has none.
 
     Raises:
-        BadData: It names one that does not exist.
+        BadData: It names one that does not exist, or its own file is none.
     """
+    if (home / OWN).is_file():
+        return kits.load(str(home / OWN))
     path = home / KIT
     return kits.load(path.read_text(encoding="utf-8").strip()) if path.is_file() else None
 
@@ -73,9 +87,29 @@ def greeting(home: Path, catalog: Catalog) -> Greeting:
     return Greeting(kit.about, kit.welcome, kit.hint, kit.placeholder, kit.examples_for(catalog))
 
 
+def wording(home: Path) -> Wording:
+    """Return how a home speaks; without a kit, in Palate's own words.
+
+    Raises:
+        BadData: The kit says something that cannot be said.
+    """
+    kit = kit_of(home)
+    return PLAIN if kit is None else _wording_of(kit, f"the kit of {home}")
+
+
+def half_life(home: Path) -> float | None:
+    """Return the days after which newness counts half in a home; None where age does not count by itself."""
+    kit = kit_of(home)
+    return None if kit is None else kit.half_life
+
+
 def limits(home: Path, given: Mapping[str, Sequence[str]]) -> Table:
     """Return the audience limits of a home: Palate's, those of its kit, and those that were set."""
     kit = kit_of(home)
-    more = {} if kit is None else kit.audience
-    added = {who: (*LIMITS.get(who, ()), *values) for who, values in more.items()}
+    more = () if kit is None else kit.audience.items()
+    added: dict[str, Sequence[str]] = {who: (*LIMITS.get(who, ()), *values) for who, values in more}
     return {**LIMITS, **added, **given}
+
+
+def _wording_of(kit: kits.Kit, where: str) -> Wording:
+    return Wording.of(kit.tone, kit.words, where)

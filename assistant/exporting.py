@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import polars as pl
+import sqlalchemy as sa
 
 from assistant.circle import LINKS
 from assistant.errors import BadInput, HomeError
 from assistant.home import open_home
+from assistant.schema import exposures
+from assistant.store import Store
 from assistant.versions import serving
 from retriever.files import write_atomically
 
@@ -20,7 +24,7 @@ TYPES = {"item_id": "token", "user_id": "token", "source": "token", "target": "t
 
 
 def export_home(home: Path, out: Path, form: str) -> list[Path]:
-    """Write items, interactions and links of a home to the folder `out`.
+    """Write items, interactions and links of a home, and who took part in experiments, to the folder `out`.
 
     In CSV a text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay.
 
@@ -40,13 +44,27 @@ def export_home(home: Path, out: Path, form: str) -> list[Path]:
     ):
         raise BadInput(f"{out} is in the home, or is no empty folder.", "Choose a new folder: --out DIR.")
     frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in ("items", "interactions")}
+    seen = _exposures(home)
     if (folder / LINKS).is_file():
         frames["links"] = pl.read_parquet(folder / LINKS)
     name = "".join(c if c.isalnum() or c in "-_" else "_" for c in manifest.dataset) or "data"
     try:
-        return [_write(frame, table, out, form, name) for table, frame in frames.items()]
+        written = [_write(frame, table, out, form, name) for table, frame in frames.items()]
+        plain = "csv" if form == "recbole" else form  # RecBole has no file for them
+        return written if seen is None else [*written, _write(seen, "exposures", out, plain, name)]
     except OSError as error:
         raise HomeError(f"{out} could not be written: {error}.", "Choose another folder.") from error
+
+
+def _exposures(home: Path) -> pl.DataFrame | None:
+    """Return who has had which variant of which experiment since when; None where nobody has."""
+    path = home / "events.db"
+    if not path.is_file():
+        return None
+    with contextlib.closing(Store(f"sqlite:///{path.resolve()}")) as store, store.reading() as db:
+        query = sa.select(exposures).order_by(exposures.c.at, exposures.c.user_id)
+        rows = [dict(row) for row in db.execute(query).mappings().all()]
+    return pl.DataFrame(rows) if rows else None
 
 
 def _write(frame: pl.DataFrame, table: str, out: Path, form: str, name: str) -> Path:

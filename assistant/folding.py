@@ -104,6 +104,21 @@ def added(standing: Facets, said: Facets, catalog: Catalog) -> Facets:
     return together
 
 
+def parted(wanted: Facets) -> tuple[Facets, tuple[Facets, ...]]:
+    """Part values by whether one word names them in several facets: "sports" as category and as section.
+
+    Returns:
+        The other values, all of which are wanted, and a group for each such word, of which one is enough.
+    """
+    places: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, values in wanted.items():
+        for value in values:
+            places.setdefault(value.casefold(), {}).setdefault(name, (value,))
+    shared = {word: group for word, group in places.items() if len(group) > 1}
+    alone = {n: tuple(v for v in values if v.casefold() not in shared) for n, values in wanted.items()}
+    return {name: values for name, values in alone.items() if values}, tuple(shared.values())
+
+
 def widening(wanted: Facets, either: Sequence[Facets], unwanted: Facets, intent: Intent) -> Facets:
     """Return the facets that a message opens to more values without giving them up: "mains is okay as well".
 

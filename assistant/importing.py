@@ -13,7 +13,7 @@ from retriever.datasets import forms
 from retriever.datasets.cleaning import Dataset
 from retriever.datasets.portrait import portrait
 from retriever.errors import BadData
-from retriever.files import write_atomically, write_text
+from retriever.files import sha256, write_atomically, write_text
 from retriever.intake.building import Intake, Tables, take_in
 from retriever.intake.delimited import Options
 from retriever.intake.folders import by_contents, files_of, tables_in
@@ -40,7 +40,7 @@ class Import:
         mapping: What `--map` says.
         options: How text files are written, as told.
         dates: Format of the moments, as told.
-        kit: Name of a domain kit.
+        kit: Name of a domain kit, or a kit file of one's own.
         told: Filled with lines for the person: what was read, and what was guessed.
     """
 
@@ -63,9 +63,16 @@ class Import:
         )
         stamps = [[str(p.resolve()), p.stat().st_size, p.stat().st_mtime_ns] for p in files if p.is_file()]
         tables = [_without_password(spec) for spec in specs if is_database(spec)]
-        how = {**asdict(self.options), "map": self.mapping, "dates": self.dates, "kit": self.kit}
+        how = {**asdict(self.options), "map": self.mapping, "dates": self.dates, "kit": self._kit_mark}
         given = {name: value for name, value in how.items() if value}
         return json.dumps({"files": stamps, "tables": tables, **given}, sort_keys=True)
+
+    @property
+    def _kit_mark(self) -> str | None:
+        """Return the name of the kit; of a file of one's own also what is in it."""
+        if self.kit is None or self.kit in kits.KITS:
+            return self.kit
+        return f"{self.kit} {sha256(Path(self.kit).expanduser())[:16]}"
 
     @property
     def name(self) -> str:

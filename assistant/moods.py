@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from assistant.folding import Facets
 from assistant.lexicon import HAN
+from assistant.word_forms import bases_of
 
 LEFT = re.compile(
     r"^(?:\W|\b(?:and|or|but|a|an|the|with|for|of|very|really|quite|pretty|day|days|的|又|很|点)\b)+$"
@@ -54,6 +55,13 @@ def read(query: str, facet_values: Mapping[str, Sequence[str]]) -> Mood:
     topic = " ".join(_pattern().sub(without, query).split()).strip(" ,;、，")
     values = {facet: tuple(held) for facet, held in found.items()}
     return Mood("" if LEFT.fullmatch(topic) else topic, values)
+
+
+def topic(query: str) -> str:
+    """Return a request without any word of mood, and without comparatives of adjectives ("calmer")."""
+    words = _pattern().sub(" ", query).split()
+    rest = " ".join(word for word in words if not any(bases_of(word.casefold())))
+    return "" if LEFT.fullmatch(rest) else rest
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant import moods
 from assistant.audience import can_tell
 from assistant.choosing import Choice
 from assistant.phrases import say
@@ -20,6 +21,8 @@ def notes_of(rooms: Rooms, choice: Choice, asked: Asked) -> tuple[str, ...]:
         notes.append(say(lang, "unknown title"))
     if asked.state.query and not (rooms.columns.named or rooms.columns.described):
         notes.append(say(lang, "no words"))
+    if asked.state.query and rooms.columns.bare and not moods.topic(asked.state.query):
+        notes.append(say(lang, "names alone", query=asked.state.query))
     if choice.repeated:
         notes.append(say(lang, "repeated"))
     elif found < (asked.state.count or PICKS):

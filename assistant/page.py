@@ -229,7 +229,7 @@ class Page:
         picks = self.assistant.similar(screen.user, item_id, SIMILAR)
         screen = replace(screen, items=_ids(picks), heading=f"More like {label}")
         line = _message(
-            "assistant", said_by_palate(f"The cards now show films like {label}, ranked for you.")
+            "assistant", said_by_palate(f"The cards now show what is like {label}, ranked for you.")
         )
         return Frame(screen=screen, cards=self._cards(screen, picks), messages=[*messages, line])
 

@@ -16,6 +16,7 @@ FloatArray = NDArray[np.float32]
 Apart = Callable[[NDArray[np.int64]], NDArray[np.bool_]]
 REDUNDANCY = 0.5
 POOL = 80
+LAST = 1e6  # score units that put an item behind all others
 # Weight of suggested values without any free words: by judgement, since no log says what was asked for. With
 # free words, weights from .75 to 1 are best on tags and genres (benchmarks/turn_weights.py).
 ALONE = 2.5
@@ -72,6 +73,8 @@ class Terms:
         facets: float32 [k], match with facet values that are suggested, or asked for more or less.
         toward: float32 [k], match with the direction asked for in numeric columns.
         links: float32 [k], ways from liked items along typed links.
+        recent: float32 [k], how new an item is, where newness counts; None elsewhere.
+        close: bool [k], whether the match with the words is worth a claim; None where that was not asked.
     """
 
     base: FloatArray
@@ -80,10 +83,13 @@ class Terms:
     facets: FloatArray
     toward: FloatArray
     links: FloatArray
+    recent: FloatArray | None = None
+    close: NDArray[np.bool_] | None = None
 
     def total(self) -> FloatArray:
         """Return the scores, float32 [k]."""
         parts = self.base + self.events.sum(axis=0) + self.query + self.facets + self.toward + self.links
+        parts = parts if self.recent is None else parts + self.recent
         return np.asarray(parts, dtype=np.float32)
 
 
@@ -161,6 +167,7 @@ def diverse(
     n: int,
     redundancy: float = REDUNDANCY,
     apart: Apart | None = None,
+    groups: NDArray[np.int32] | None = None,
 ) -> list[int]:
     """Choose n of k candidates by maximal marginal relevance (Carbonell and Goldstein, 1998).
 
@@ -170,6 +177,8 @@ def diverse(
         n: How many to choose.
         redundancy: What a cosine of 1 with a chosen item costs, in score units.
         apart: Says which of some positions must not be chosen together; None where all may.
+        groups: int32 [k], group of nearly the same items, -1 for none; a second one of a group is chosen only
+            where nothing else is left.
 
     Returns:
         Positions of the chosen, in the order of choice.
@@ -177,11 +186,11 @@ def diverse(
     # Where some exclude each other, the first many could leave too few.
     pool = np.argsort(-scores, kind="stable")[: max(POOL, n) if apart is None else len(scores)]
     worth, near = scores[pool].astype(np.float64), vectors[pool]
-    closest = np.zeros(len(pool))
+    closest, again = np.zeros(len(pool)), np.zeros(len(pool))
     chosen: list[int] = []
     rivals, out = None if apart is None else apart(pool), np.zeros(len(pool), np.bool_)
     for _ in range(min(n, len(pool))):
-        value = worth - redundancy * closest
+        value = worth - redundancy * closest - again
         value[chosen] = -np.inf
         value[out] = -np.inf
         best = int(np.argmax(value))
@@ -191,6 +200,8 @@ def diverse(
             out |= rivals[best]
         chosen.append(best)
         closest = np.maximum(closest, near @ near[best])
+        if groups is not None and groups[pool[best]] >= 0:
+            again[groups[pool] == groups[pool[best]]] = LAST
     return [int(pool[position]) for position in chosen]
 
 

@@ -13,21 +13,25 @@ from dataclasses import dataclass, field
 from assistant.errors import EngineError
 from assistant.guard import Guard
 from assistant.llm import ChatModel
-from assistant.phrases import Lang, listed, number, say
+from assistant.phrases import Lang, listed, number
 from assistant.safety import as_data
 from assistant.types import Pick, Reason, Usage
-from prompts.template import Prompt
+from assistant.wording import PLAIN as ORDINARY
+from assistant.wording import Wording
+from prompts.template import Message, Prompt
 from retriever.columns import PEOPLE
 
 log = logging.getLogger(__name__)
 TOLD = 3  # picks that the prose speaks of; the cards show all
 FIRST_PIECE = 30.0  # seconds to wait for the first piece: reading the prompt takes long on a slow CPU
 NEXT_PIECE = 4.0  # seconds between pieces before the turn is ended by the template
-FELT = {"popularity": 1.0}  # from here a reason is told, in score units: the widely liked, not the average
-TELLING = ("like", "say", "query", "facet", "toward", "link", "popularity")  # kinds of reasons that are told
+# From here a reason is told, in score units: the widely liked, not the average.
+FELT = {"popularity": 1.0, "recent": 0.5}
+# Kinds of reasons that are told.
+TELLING = ("like", "say", "query", "facet", "toward", "link", "recent", "popularity")
 # Small models write "a action film"; titles begin with a capital and stay as they are.
 ARTICLE = re.compile(r"\b([aA])(?= (?:[aeio]|u(?!ni|se|su|ti))(?!ne\b|nce\b|u)[a-z])")
-NAMES = frozenset({"brand", "label", "publisher", "series", "maker", "studio", "platform"}) | PEOPLE
+NAMES = frozenset({"brand", "kind", "label", "publisher", "series", "maker", "studio", "platform"}) | PEOPLE
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,22 @@ class Manner:
         lang: Language of the person.
         units: Numeric column -> its unit.
         columns: Numeric columns that the request is about; their values are told.
+        wording: Words of the domain.
     """
 
     lang: Lang = "en"
     units: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    wording: Wording = field(default=ORDINARY)
+
+    @property
+    def tone(self) -> str:
+        """Return what is added to the instructions of a prompt: nothing, or a sentence after a space."""
+        return f" {self.wording.tone}" if self.wording.tone else ""
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a phrase in the language of the person and the words of the domain."""
+        return self.wording.say(self.lang, key, **values)
 
 
 PLAIN = Manner()
@@ -81,8 +96,7 @@ def write_reply(
     """
     told, spoken = list(picks[:TOLD]), list[str]()
     if llm is not None and told:
-        data = {"request": as_data(request, 400), "picks": facts(told, manner)}
-        messages = prompt.render(data)
+        messages = filled(prompt, as_data(request, 400), facts(told, manner), manner)
         pieces = llm.stream(messages, usage, prompt.meta.max_tokens, prompt.meta.temperature)
         try:
             watched = _timed(patient(pieces, lambda: llm.state().status != "down"), written)
@@ -98,6 +112,12 @@ def write_reply(
         for pick in left:
             yield (_gap(manner) if spoken else "") + template(pick, manner)
             spoken.append(pick.item_id)
+
+
+def filled(prompt: Prompt, request: str, picks: str, manner: Manner) -> list[Message]:
+    """Return what the model is asked; a prompt that has no place for the tone goes without."""
+    data = {"request": request, "picks": picks, "tone": manner.tone}
+    return prompt.render({name: data[name] for name in prompt.meta.inputs if name in data})
 
 
 def _pass(sentence: str, guard: Guard, spoken: list[str], written: Written, manner: Manner) -> Iterator[str]:
@@ -119,7 +139,7 @@ def _pass(sentence: str, guard: Guard, spoken: list[str], written: Written, mann
 
 def facts(picks: Sequence[Pick], manner: Manner = PLAIN) -> str:
     """Return what the LLM may say: one line a pick with label, facts and the reasons in words."""
-    lines = ((p.label, ", ".join(_told(p, manner)), listed(phrases(p.reasons, manner.lang))) for p in picks)
+    lines = ((p.label, ", ".join(_told(p, manner)), listed(phrases(p.reasons, manner))) for p in picks)
     return "\n".join(" | ".join(as_data(part, 300) for part in line) for line in lines)
 
 
@@ -127,15 +147,15 @@ def template(pick: Pick, manner: Manner = PLAIN) -> str:
     """Return the factual sentence of a pick."""
     lang = manner.lang
     told = ("、" if lang == "zh" else ", ").join(_told(pick, manner))
-    why = listed(phrases(pick.reasons, lang), lang)
+    why = listed(phrases(pick.reasons, manner), lang)
     key = ("pick" if told else "pick bare") if why else ("pick plain" if told else "pick only")
-    return say(lang, key, label=pick.label, facts=told, why=why)
+    return manner.say(key, label=pick.label, facts=told, why=why)
 
 
-def phrases(reasons: Sequence[Reason], lang: Lang = "en") -> list[str]:
+def phrases(reasons: Sequence[Reason], manner: Manner = PLAIN) -> list[str]:
     """Return the strongest raising reasons as phrases that name no title, at most two."""
     raising = [r.kind for r in reasons if r.weight > FELT.get(r.kind, 0.02) and r.kind in TELLING]
-    return [say(lang, f"why {kind}") for kind in dict.fromkeys(raising)][:2]
+    return [manner.say(f"why {kind}") for kind in dict.fromkeys(raising)][:2]
 
 
 def _told(pick: Pick, manner: Manner) -> list[str]:

@@ -18,9 +18,12 @@ from assistant.columns import Columns
 from assistant.errors import BadInput, HomeError
 from assistant.home import Manifest, open_home
 from assistant.knowing import know
+from assistant.newness import newness
 from assistant.proposing import EXACT, Proposer
 from assistant.setup import load_vectors
+from assistant.twins import load_groups
 from assistant.versions import serving
+from assistant.wording import PLAIN, Wording
 from metalearn.taste import TasteAdapter
 from retriever.catalog import Catalog
 from retriever.encoder import Encoder
@@ -43,6 +46,8 @@ class Rooms:
         open_encoder: Opens the text encoder; called in a thread, since it takes seconds.
         limits: Audience -> facet values in lower case that are ruled out for it.
         strategies: Candidate sources that are switched on; None is what the home says.
+        wording: How replies speak.
+        half_life: Days after which the newness of an item counts half; None where it does not count.
 
     Attributes:
         home: The home folder.
@@ -52,10 +57,14 @@ class Rooms:
         vectors: float32 [N, d], text vectors.
         adapter: The meta-learned adapter.
         retriever: The candidate search.
+        tastes: float32 [N, c], collaborative item vectors, unit rows or zero.
         linker: Finds titles in sentences.
         columns: What messages may speak of.
         proposer: The candidate sources; None where the adapter scores every item instead.
         knowledge: Typed links and rules of the home.
+        wording: How replies speak.
+        groups: int32 [N], group of nearly the same items, -1 for an item that is like no other.
+        newness: float32 [N] in 0..1, how new each item is; None where that does not count.
 
     Raises:
         HomeError: When the home is not whole.
@@ -70,8 +79,12 @@ class Rooms:
         open_encoder: Callable[[], Encoder],
         limits: Table = LIMITS,
         strategies: str | None = None,
+        *,
+        wording: Wording = PLAIN,
+        half_life: float | None = None,
     ) -> None:
         self.home, self.limits, self._strategies = home, limits, strategies
+        self.wording, self._half_life = wording, half_life
         self._encoder = _in_thread(open_encoder)
         self._load(serving(home))
 
@@ -83,6 +96,8 @@ class Rooms:
         catalog = Catalog.load(folder / "items.parquet")
         text = VectorIndex.load(folder / "index" / "text.faiss")
         vectors = load_vectors(folder, catalog)
+        self.groups = load_groups(folder, len(catalog))
+        self.newness = newness(catalog, folder / "interactions.parquet", self._half_life)
         self.knowledge = know(self.home, catalog)
         names = chosen(self.knowledge.strategies if self._strategies is None else self._strategies)
         self.proposer: Proposer | None = None
@@ -108,6 +123,7 @@ class Rooms:
     def _furnish(self, catalog: Catalog, vectors: FloatArray, text: VectorIndex) -> None:
         self.catalog, self.vectors = catalog, vectors
         self.retriever = Retriever(catalog, text, vectors, self._collab, catalog.popularity, self)
+        self.tastes = self._collab.vectors()
         self.linker = Linker(catalog)
         self.facet_values = catalog.facet_values
         self.columns = Columns.of(catalog)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant import audience, explain, folding, moods
 from assistant.columns import Columns
+from assistant.company import widened
 from assistant.dialogue import DialogueState
 from assistant.folding import Facets
 from assistant.intents import Toward
 from assistant.people import Person
 from assistant.phrases import Lang
 from assistant.ranking import (
+    ALONE,
     FloatArray,
     Scale,
     Terms,
@@ -29,6 +31,8 @@ from retriever.constraints import Constraints
 
 CANDIDATES = 200
 PERSONAL = 100
+CLOSE = 2.0  # deviations above the mean cosine of the catalogue from which an item can be said to fit words
+RECENT = 1.0  # score of what came out now, where newness counts; by judgement
 Rows = NDArray[np.int64]
 
 
@@ -60,6 +64,8 @@ class Request:
             implied = folding.join(implied, folding.minus(suggested, state.unwanted))
         if not columns.described and not columns.named:
             query = ""  # there is nothing that words could be held against
+        if columns.bare:
+            query = moods.topic(query)  # a name may tell of reggae, but not of what is calm
         return cls(query, implied, state.more, state.less, state.toward, state.lang)
 
     @property
@@ -79,13 +85,15 @@ class Yardstick:
         personal: Scale of the person's score over the candidates.
         query: Scale of the match with the words over the candidates, None without words.
         weights: How much each part counts.
-        vector: float32 [d], the words as a vector, None without words.
+        match: float32 [N], how well items match the words, None without words.
+        close: bool [N], which items match the words so well that it can be said, None without words.
     """
 
     personal: Scale
     query: Scale | None
     weights: Weights
-    vector: FloatArray | None
+    match: FloatArray | None
+    close: NDArray[np.bool_] | None = None
 
     @classmethod
     def of(cls, rooms: Rooms, person: Person, request: Request, rows: Rows) -> Yardstick:
@@ -93,10 +101,19 @@ class Yardstick:
         personal = Scale.of(person.scores[rows])
         if not request.query:
             return cls(personal, None, Weights.of(0.0, len(person.events)), None)
-        vector = rooms.encode_query(request.query)
-        cosines = np.asarray(rooms.vectors @ vector, dtype=np.float32)
-        weights = Weights.of(sharpness_of(cosines), len(person.events))
-        return cls(personal, Scale.of(cosines[rows]), weights, vector)
+        match = matching(rooms, request.query)
+        weights, of_all = Weights.of(sharpness_of(match), len(person.events)), Scale.of(match)
+        if rooms.columns.bare:  # there is nothing to filter by, so the words are the whole request
+            weights = replace(weights, query=ALONE)
+        close = match >= of_all.mean + CLOSE * of_all.spread
+        close |= rooms.retriever.shares_words(request.query)
+        return cls(personal, Scale.of(match[rows]), weights, match, close)
+
+
+def matching(rooms: Rooms, query: str) -> FloatArray:
+    """Return how well every item matches words, float32 [N]."""
+    cosines = np.asarray(rooms.vectors @ rooms.encode_query(query), dtype=np.float32)
+    return widened(cosines, rooms.tastes, rooms.catalog.popularity) if rooms.columns.bare else cosines
 
 
 def banned(rooms: Rooms, person: Person, state: DialogueState) -> Facets:
@@ -129,6 +146,9 @@ def candidates(rooms: Rooms, person: Person, request: Request, constraints: Cons
         parts = [rooms.proposer.candidates(liked, person.state.friends, allowed, CANDIDATES)]
         if request.query:
             parts.append(rooms.retriever.search(request.query, [], constraints, CANDIDATES).rows)
+    if request.query and rooms.columns.bare:
+        match = matching(rooms, request.query)[fitting]
+        parts.append(fitting[np.argsort(-match, kind="stable")[:PERSONAL]])
     direction = directed(rooms.catalog, fitting, request.toward)
     if direction is not None:
         parts.append(fitting[np.argsort(-direction, kind="stable")[:PERSONAL]])
@@ -139,18 +159,20 @@ def score(rooms: Rooms, person: Person, request: Request, rows: Rows, pool: Rows
     """Return the additive terms of the scores of `rows`, measured by the candidates `pool`."""
     parts = rooms.adapter.contributions(person.state, rows)
     yardstick = Yardstick.of(rooms, person, request, pool)
-    vector = yardstick.vector
-    return combine(
+    match = yardstick.match
+    terms = combine(
         parts.base,
         parts.events,
         yardstick.personal,
-        None if vector is None else np.asarray(rooms.vectors[rows] @ vector, dtype=np.float32),
+        None if match is None else match[rows],
         yardstick.query,
         leaning(rooms, request, rows),
         directed(rooms.catalog, rows, request.toward),
         yardstick.weights,
         None if rooms.knowledge.ways is None else rooms.knowledge.ways.terms(liked_rows(rooms, person), rows),
     )
+    close = None if yardstick.close is None else yardstick.close[rows]
+    return replace(terms, close=close, recent=None if rooms.newness is None else RECENT * rooms.newness[rows])
 
 
 def liked_rows(rooms: Rooms, person: Person) -> Rows:

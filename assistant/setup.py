@@ -16,8 +16,8 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from assistant import versions
-from assistant.arrays import interaction_log, item_features, teachers
+from assistant import twins, versions
+from assistant.arrays import encode_all, interaction_log, item_features, teachers
 from assistant.circle import LINKS
 from assistant.data_sets import load_dataset as load_dataset
 from assistant.data_sets import source_folder
@@ -186,12 +186,9 @@ def _stands(home: Path, files: dict[str, FileRecord]) -> bool:
 
 
 def _read_steps(home: Path) -> Steps:
-    path = home / STEPS
-    if not path.is_file():
-        return {}
     try:
-        return STEPS_TYPE.validate_json(path.read_bytes())
-    except ValidationError:
+        return STEPS_TYPE.validate_json((home / STEPS).read_bytes())
+    except (FileNotFoundError, ValidationError):
         return {}  # nothing is known to be done, so everything is done again
 
 
@@ -220,8 +217,8 @@ def _vectors(job: Job) -> list[str]:
     """Encode the text of every item."""
     encoder = job.open_encoder(job.progress)
     texts = Catalog.load(job.home / "items.parquet").texts()
-    vectors = encoder.encode(
-        texts, lambda n, total: job.progress(f"vectors: {n:,} of {total:,} texts", n / total)
+    vectors = encode_all(
+        encoder, texts, lambda n, total: job.progress(f"vectors: {n:,} of {total:,} texts", n / total)
     )
     write_atomically(job.home / "vectors.npy", lambda path: _save_array(path, vectors))
     write_atomically(job.home / ENCODER, lambda path: write_text(path, json.dumps({"name": encoder.name})))
@@ -256,8 +253,10 @@ def _adapter(job: Job) -> list[str]:
 
 def _index(job: Job) -> list[str]:
     """Build the FAISS indexes of text vectors and of collaborative item vectors."""
-    vectors = load_vectors(job.home, Catalog.load(job.home / "items.parquet"))
+    catalog = Catalog.load(job.home / "items.parquet")
+    vectors = load_vectors(job.home, catalog)
     VectorIndex.build(vectors).save(job.home / "index" / "text.faiss")
+    twins.save(job.home, catalog, vectors)
     job.progress("index: text", 0.5)
     items = TasteAdapter.load(job.home / "adapter").item_vectors()
     VectorIndex.build(items).save(job.home / "index" / "collab.faiss")

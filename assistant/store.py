@@ -30,6 +30,7 @@ class Forgotten:
     sessions: int
     turns: int
     events: int
+    exposures: int = 0
 
 
 def _ties(user_id: str) -> sa.Delete:
@@ -121,9 +122,10 @@ class Store:
         """Delete a person and everything that is stored of them; return what was deleted."""
         with self.writing(check_user_id(user_id)) as db:
             own = sa.select(sessions.c.session_id).where(sessions.c.user_id == user_id)
-            for table in (exposures, drafts, clicks):
+            for table in (drafts, clicks):
                 db.execute(table.delete().where(table.c.user_id == user_id))
             gone = [
+                db.execute(exposures.delete().where(exposures.c.user_id == user_id)).rowcount,
                 db.execute(turns.delete().where(turns.c.session_id.in_(own))).rowcount,
                 db.execute(sessions.delete().where(sessions.c.user_id == user_id)).rowcount,
                 db.execute(events.delete().where(events.c.user_id == user_id)).rowcount,
@@ -131,7 +133,7 @@ class Store:
                 db.execute(users.delete().where(users.c.user_id == user_id)).rowcount,
             ]
         self._compact()
-        return Forgotten(people=gone[4], sessions=gone[1], turns=gone[0], events=gone[2])
+        return Forgotten(people=gone[5], sessions=gone[2], turns=gone[1], events=gone[3], exposures=gone[0])
 
     def _compact(self) -> None:
         """Write the database anew, so that deleted words do not linger in its free pages or its log."""

@@ -11,7 +11,7 @@ RAISED_ROWS, LOWERED_ROWS, LISTED = 6, 4, 8
 MOVED = 0.005  # a change that rounds to 0.00 is not worth a word
 LISTS = (("Liked", "liked"), ("Not for you", "disliked"), ("You said", "said"), ("Hidden", "hidden"))
 FIRST_STEPS = (
-    "Like a film or two you already know.",
+    "Like a few that you already know.",
     "Or say what you love in the chat.",
     "Watch this panel and the order of the picks change with every press.",
 )
@@ -53,7 +53,7 @@ def chart_rows(affinities: Sequence[Affinity]) -> list[Affinity]:
 def _chart(taste: Taste) -> Markup:
     rows = chart_rows(taste.affinities)
     if not rows:
-        return tag("p", "Not enough yet to tell one genre from another.", class_="lead")
+        return tag("p", "Not enough yet to tell one kind from another.", class_="lead")
     reach = max(max(abs(a.now), abs(a.before)) for a in rows)
     bars = tag(
         "ul", *[_bar(a, reach) for a in rows], class_="bars", aria_label="What raises and lowers your picks"

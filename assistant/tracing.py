@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import threading
 import time
@@ -17,6 +18,7 @@ from assistant.conversation import Reply
 from assistant.errors import BadInput
 from assistant.settings import Settings
 from assistant.types import Event
+from retriever.files import write_atomically, write_text
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +133,37 @@ class TraceFile:
                 file.write(trace.model_dump_json() + "\n")
         except OSError as error:
             log.error("The trace of a turn could not be written to %s: %s", self._path, error)
+
+
+def forget_traces(path: Path, user_id: str) -> int:
+    """Delete the traces of a person from a file of traces; return how many there were.
+
+    The file is replaced as a whole, so stop what writes to it first: a trace written meanwhile may be lost.
+
+    Raises:
+        BadInput: When it cannot be read or written.
+    """
+    if not path.is_file():
+        return 0
+    mark = digest_of(user_id)
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if _user_of(line) != mark]
+        if len(kept) < len(lines):
+            write_atomically(path, lambda temporary: write_text(temporary, "".join(kept)))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"{path} cannot be rewritten: {error}.", "Delete the person's lines by hand."
+        ) from error
+    return len(lines) - len(kept)
+
+
+def _user_of(line: str) -> str:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return ""  # no trace; what it is is not ours to judge
+    return str(found.get("user", "")) if isinstance(found, dict) else ""
 
 
 def read_traces(path: Path) -> list[Trace]:

@@ -21,7 +21,7 @@ from assistant.naming import Naming, events_of, name_items
 from assistant.notes import PICKS, notes_of
 from assistant.people import People
 from assistant.phrases import YES, language_of, say
-from assistant.reply import Manner, Written, write_reply
+from assistant.reply import Manner, Written, filled, write_reply
 from assistant.rooms import Rooms
 from assistant.safety import clean
 from assistant.said import Said
@@ -107,7 +107,7 @@ class Turns:
         if self.llm is None:
             return
         infer_intent(self.llm, self.prompts.intent, "a film", self.rooms.columns, [], (), Usage())
-        messages = self.prompts.reply.render({"request": "a film", "picks": "none"})
+        messages = filled(self.prompts.reply, "a film", "none", Manner(wording=self.rooms.wording))
         for _ in self.llm.stream(messages, Usage(), 1, 0.0):
             pass
 
@@ -239,7 +239,8 @@ class Turns:
         units = tuple(self.rooms.catalog.units.values())
         guard = Guard(reply.recommendations, self.rooms.facet_values, self._names_item, text, units)
         written, columns = Written(), (*state.ranges, *state.bounds, *state.toward)
-        manner = Manner(state.lang, self.rooms.catalog.units, tuple(dict.fromkeys(columns)))
+        told = tuple(dict.fromkeys(columns))
+        manner = Manner(state.lang, self.rooms.catalog.units, told, self.rooms.wording)
         yield from write_reply(
             llm, self.prompts.reply, text, reply.recommendations, guard, reply.usage, written, manner
         )

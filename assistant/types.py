@@ -46,6 +46,7 @@ class Pick:
         reasons: Every additive term, largest effect first.
         numbers: Numeric column -> value of the item where known, the year left out.
         edition: 1, or more where title and year are shared with another item.
+        units: Numeric column -> its unit, where it has one.
     """
 
     item_id: str
@@ -56,6 +57,7 @@ class Pick:
     reasons: tuple[Reason, ...] = ()
     numbers: dict[str, float] = field(default_factory=dict)
     edition: int = 1
+    units: dict[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from zlib import crc32
 
 from assistant.markup import Markup, clean, joined, sentence, signed, tag
+from assistant.phrases import number
 from assistant.types import ImportReport, LLMState, Pick
+from retriever.columns import PEOPLE
 
 LLM_WORDS = {
     "off": "Working without a language model",
@@ -28,6 +30,7 @@ ICONS = {
 }
 WORDS = {"like": "Like", "dislike": "Dislike", "more": "More like this", "hide": "Hide"}
 STANCES = ("like", "dislike")
+EACH, CHIPS, NUMBERS = 3, 6, 2  # values of one facet, of all facets, and numbers on a card
 
 
 @dataclass(frozen=True)
@@ -97,19 +100,35 @@ def _card(pick: Pick, rank: int, stance: str) -> Markup:
 
 def _body(pick: Pick, stance: str) -> list[Markup]:
     year = [Markup(" "), tag("span", str(pick.year), class_="year")] if pick.year else []
-    chips = [tag("li", genre, class_="chip") for genre in pick.facets.get("genres", ())]
+    chips = [tag("li", value, class_="chip") for value in _values(pick)]
+    chips += [tag("li", text, class_="chip number") for text in _numbers(pick)]
     return [
         tag("h3", tag("span", pick.title, class_="title"), *year),
-        tag("ul", *chips, class_="chips", aria_label="Genres"),
+        *([tag("ul", *chips, class_="chips", aria_label="What it is")] if chips else []),
         tag("p", sentence(pick.why), class_="why"),
         _reasons(pick),
         tag("div", *[_button(pick, kind, stance) for kind in WORDS], class_="actions"),
     ]
 
 
+def _values(pick: Pick) -> list[str]:
+    """Return what tells most of an item: its genres, or the first values of each facet, people last."""
+    if pick.facets.get("genres"):
+        return list(pick.facets["genres"])
+    names = sorted(pick.facets, key=lambda name: name.casefold() in PEOPLE)
+    values = [value for name in names for value in pick.facets[name][:EACH]]
+    return list(dict.fromkeys(value.replace("_", " ") for value in values))[:CHIPS]
+
+
+def _numbers(pick: Pick) -> list[str]:
+    """Return the numbers of an item: "18.5 EUR", "tempo 120"."""
+    known = list(pick.numbers.items())[:NUMBERS]
+    return [number(v, pick.units[n]) if pick.units.get(n) else f"{n} {number(v)}" for n, v in known]
+
+
 def _hue(pick: Pick) -> int:
-    """Return a colour angle in degrees that is the same for every item of one leading genre."""
-    leading = next(iter(pick.facets.get("genres", ())), pick.title)
+    """Return a colour angle in degrees that is the same for every item of one leading value."""
+    leading = next(iter(_values(pick)), pick.title)
     return (crc32(clean(leading).encode()) >> 8) % 360
 
 

@@ -16,9 +16,10 @@ from retriever.constraints import Constraints as Constraints
 from retriever.errors import BadData, DamagedFile, UnknownItem
 from retriever.facets import FacetTable
 from retriever.files import write_atomically
+from retriever.textline import NOT_FACETS
+from retriever.textline import text_line as text_line
 
 UNKNOWN_YEAR = 0
-NOT_FACETS = frozenset({"aliases"})
 ROMAN = ("", "", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -197,6 +198,16 @@ class Catalog:
         """Return the rows from most to least popular, int64 [N]; ties in row order."""
         return np.argsort(-self.popularity, kind="stable")
 
+    @cached_property
+    def _fame(self) -> NDArray[np.float64]:
+        known = np.sort(self.popularity)
+        share = np.searchsorted(known, self.popularity, side="right") / len(known)
+        return np.where(self.popularity > 0, share, 0.0)
+
+    def fame(self, row: int) -> float:
+        """Return the share of items that are at most as popular, 0..1; 0 where nobody has had the item."""
+        return float(self._fame[row])
+
     def mask(self, constraints: Constraints) -> NDArray[np.bool_]:
         """Return which rows satisfy every constraint, bool [N].
 
@@ -269,17 +280,6 @@ def _check(df: pl.DataFrame) -> None:
         raise BadData(
             "Item ids must be unique, and no id and no title may be null.", "Clean the items first."
         )
-
-
-def text_line(df: pl.DataFrame) -> pl.Expr:
-    """Build the line that is encoded: title, year where there is one, and every facet value."""
-    facets = [n for n, kind in df.schema.items() if kind == pl.List(pl.String) and n not in NOT_FACETS]
-    lists = [pl.col(name).fill_null([]).list.join(", ") for name in facets]
-    parts = [pl.when(text == "").then(None).otherwise(text) for text in lists]
-    values = pl.concat_str(*parts, separator=". ", ignore_nulls=True) if parts else pl.lit("")
-    year = pl.format(" ({})", "year") if "year" in df.columns else pl.lit("")
-    after = pl.when(values == "").then(pl.lit("")).otherwise(pl.format(". {}", values))
-    return pl.concat_str(pl.col("title").cast(pl.String), year.fill_null(""), after.fill_null(""))
 
 
 def _complete(df: pl.DataFrame) -> pl.DataFrame:

@@ -20,7 +20,7 @@ PEOPLE = frozenset(
     for name in ("director", "actor", "author", "writer", "artist", "composer", "performer", "cast")
     for plural in ("", "s")
 )
-NOT_NUMBERS = frozenset({YEAR, "popularity", "edition"})
+NOT_NUMBERS = frozenset({YEAR, "popularity", "edition", "moment"})
 NAMES = frozenset({"aliases"})  # "1984" is a title here, no number
 HEADER = re.compile(r"(.+?)\s*\((.+)\)")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")

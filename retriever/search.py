@@ -142,6 +142,10 @@ class Retriever:
         k = max(0, min(k, int(np.count_nonzero(allowed))))
         return self._fuse(self._sources(query.strip(), self._checked(liked)), allowed, k)
 
+    def shares_words(self, query: str) -> NDArray[np.bool_]:
+        """Return which items share a word with the query, bool [N]."""
+        return self._lexical.scores(query) > 0
+
     def similar(self, row: int, k: int, constraints: Constraints | None = None) -> Candidates:
         """Find the k items most like the one at `row`, which is not among them.
 

@@ -16,7 +16,7 @@ def taste(*affinities: tuple[str, float, float], last: str = "You liked Alien (1
 def test_a_newcomer_is_told_what_to_do() -> None:
     html = panel(FakeAssistant().taste("new"))
     assert "Nothing learned yet" in html
-    assert "Like a film or two" in html
+    assert "Like a few that you" in html
     assert 'class="bar"' not in html
 
 

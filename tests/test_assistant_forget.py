@@ -4,13 +4,17 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from small_world import HashEncoder
 from typer.testing import CliRunner
 
 from assistant.agent import Assistant
 from assistant.cli import app
 from assistant.errors import BadInput
+from assistant.exporting import export_home
 from assistant.rooms import Rooms
+from assistant.schema import exposures
 from assistant.store import Store
+from assistant.tracing import TraceFile, forget_traces
 
 SECRET = "zebrafish"
 
@@ -86,3 +90,33 @@ def test_logs_hold_nothing_personal(rooms: Rooms, tmp_path: Path, caplog: pytest
     lived(rooms, tmp_path / "events.db").forget("ann")
     assert SECRET not in caplog.text
     assert "ann" not in [word for record in caplog.records for word in record.getMessage().split()]
+
+
+def test_exposures_and_traces_of_a_person_go_and_those_of_others_stay(
+    small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms, trace = Rooms(small_home, HashEncoder), tmp_path / "traces.jsonl"  # type: ignore[arg-type]
+    assistant = Assistant(rooms, Store(f"sqlite:///{small_home}/events.db"))
+    assistant._turns.tracers = (TraceFile(trace),)
+    for user in ("ann", "bob"):
+        assistant.chat(user, f"a thriller with a {SECRET}{user}").read()
+        with assistant.store.writing(user) as db:
+            row = {"user_id": user, "experiment": "e", "variant": "=b", "at": 1.0, "turns": 2, "seconds": 3.0}
+            db.execute(exposures.insert().values(**row, fallbacks=0))
+    assistant.close()
+    for form, ending in (("csv", "csv"), ("recbole", "csv"), ("parquet", "parquet")):
+        written = export_home(small_home, tmp_path / form, form)
+        assert tmp_path / form / f"exposures.{ending}" in written
+    assert "ann,e,'=b,1.0,2,3.0,0" in (tmp_path / "csv" / "exposures.csv").read_text()
+    with trace.open("a", encoding="utf-8") as file:
+        file.write("no trace\n")
+    monkeypatch.setenv("PALATE_TRACE", str(trace))
+    told = CliRunner().invoke(app, ["forget", "--user", "ann", "--yes", "--home", str(small_home)])
+    assert "1 exposures to experiments, 1 traces" in told.output
+    left = trace.read_text(encoding="utf-8")
+    assert f"{SECRET}ann" not in left
+    assert f"{SECRET}bob" in left
+    assert left.endswith("no trace\n")
+    export_home(small_home, tmp_path / "after", "csv")
+    assert "ann" not in (tmp_path / "after" / "exposures.csv").read_text()
+    assert forget_traces(trace, "ann") == 0

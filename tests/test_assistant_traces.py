@@ -183,7 +183,7 @@ def test_a_variant_has_its_own_prompt_and_adapter(assistant: Assistant) -> None:
         turns = assistant._of(someone("new"))
         assert turns.prompts.reply.name == "reply@1"
         assert turns.rooms.adapter is not assistant.rooms.adapter
-        assert assistant._of(someone("now")).prompts.reply.name == "reply@2"
+        assert assistant._of(someone("now")).prompts.reply.name == "reply@3"
         user = someone("new")
         before = assistant.picks(user, [assistant.rooms.catalog.ids[0]])[0].score
         assistant.feedback(user, assistant.rooms.catalog.ids[0], "like")

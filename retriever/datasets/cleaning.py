@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 
 import polars as pl
 
@@ -17,6 +18,7 @@ LOWEST_RATING, HIGHEST_RATING = 0.5, 5.0
 FIRST_FILM_YEAR = 1870
 # Nobody could rate anything on-line before 1990.
 FIRST_TIMESTAMP = int(datetime(1990, 1, 1, tzinfo=UTC).timestamp())
+ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 NO_GENRES = "(no genres listed)"
 
 
@@ -27,7 +29,8 @@ class Dataset:
     Attributes:
         items: item_id str, title str, year Int32 | null, genres list[str], aliases list[str], edition Int32,
             popularity Int64, text str; and what the source has besides: numbers as Float64 under a header
-            such as "price (EUR)", further facets as list[str].
+            such as "price (EUR)", further facets as list[str], and moment, when an item came out, in unix
+            seconds as Int64.
         interactions: user_id str, item_id str, rating Float32, timestamp Int64, in the order of timestamp;
             equal times in the order of the source.
         report: What was dropped or mended.
@@ -102,6 +105,7 @@ def _clean_items(
     about: pl.Series | None = None,
 ) -> pl.DataFrame:
     frame = raw.with_columns(pl.col("item_id").str.strip_chars()).with_row_index("place")
+    frame = _without_entities(frame, found)
     frame = drop(frame, blank("item_id"), "items", "no id", found)
     frame = drop(frame, blank("title"), "items", "no title", found)
     repeated = ~pl.col("item_id").is_first_distinct()
@@ -128,6 +132,16 @@ def _clean_items(
         (pl.int_range(pl.len()).over("title", "year") + 1).cast(pl.Int32).alias("edition"),
         text.alias("text"),
     )
+
+
+def _without_entities(frame: pl.DataFrame, found: list[Finding]) -> pl.DataFrame:
+    """Write characters that titles have as HTML, "Pok&eacute;mon", as themselves."""
+    coded = frame.filter(pl.col("title").str.contains(ENTITY)).select("item_id", "title")
+    if coded.is_empty():
+        return frame
+    found.append(finding("items", "characters of the title in HTML", "written as themselves", coded))
+    plain = {title: unescape(title) for title in coded["title"].unique()}
+    return frame.with_columns(pl.col("title").replace(plain))
 
 
 def _with_title_parts(frame: pl.DataFrame) -> pl.DataFrame:

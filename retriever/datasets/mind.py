@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from retriever.datasets.cleaning import Dataset, clean
+from retriever.datasets.codes import Codes
 from retriever.datasets.logs import LIKE, NO_TIME
 from retriever.datasets.report import Finding
 from retriever.datasets.tables import check_folder, read_lines
@@ -40,7 +41,7 @@ def load(folder: Path) -> Dataset:
         timed=False,
         rated=False,
         findings=found,
-        extra={name: _single(news[name]) for name in ("category", "subcategory")},
+        extra=_categories(news),
         about=news["abstract"],
     )
 
@@ -50,9 +51,16 @@ def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
     return frame.select(columns)
 
 
-def _single(column: pl.Series) -> pl.Series:
-    lists = column.fill_null("").str.strip_chars().reshape((-1, 1)).arr.to_list()
-    return lists.list.eval(pl.element().filter(pl.element() != "")).alias(column.name)
+def _categories(news: pl.DataFrame) -> dict[str, pl.Series]:
+    codes = Codes([*news["title"], *news["abstract"]])
+    pairs = news.select(pl.col("category", "subcategory").fill_null("").str.strip_chars()).rows()
+    above = [[codes.words(code)] if code else [] for code, _ in pairs]
+    below = [
+        [v for v in codes.below(sub, code) if [v] != over]
+        for (code, sub), over in zip(pairs, above, strict=True)
+    ]
+    lists = {"category": above, "subcategory": below}
+    return {name: pl.Series(name, values, dtype=pl.List(pl.String)) for name, values in lists.items()}
 
 
 def _clicks(behaviours: pl.DataFrame) -> pl.DataFrame:

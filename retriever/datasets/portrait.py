@@ -9,9 +9,11 @@ from typing import NamedTuple
 import polars as pl
 
 from retriever.datasets.cleaning import Dataset
+from retriever.datasets.languages import languages
 
 WIDTH, HEIGHT = 560, 140
 BURST = 60  # interactions of one person within a minute, as hardly anybody makes them by hand
+NEAR = "<!-- nearly the same -->"  # `assistant.twins` writes here once texts are encoded
 STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;
 color:#222;background:#fff}h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}td{padding:.25rem .6rem;border-bottom:1px solid #ddd;
@@ -42,6 +44,8 @@ def portrait(data: Dataset) -> str:
         _people(log),
         _drift(data),
         _columns(items),
+        _languages(items),
+        NEAR,
         _doubtful(suspects(log, data.timed), duplicates(items), data.timed),
         _findings(data),
     ]
@@ -153,7 +157,7 @@ def _columns(items: pl.DataFrame) -> str:
                 else ""
             )
             rows.append((name, f"{values.n_unique():,} values: {top}" if top else "no values"))
-        elif kind.is_numeric() and name not in ("edition", "popularity"):
+        elif kind.is_numeric() and name not in ("edition", "popularity", "moment"):
             column = items[name].drop_nulls()
             if len(column):
                 share = len(column) / items.height
@@ -162,6 +166,18 @@ def _columns(items: pl.DataFrame) -> str:
                 rows.append((name, f"{spread}; known of {share:.0%}"))
     cells = "".join(f"<tr><td>{escape(name)}</td><td>{text}</td></tr>" for name, text in rows)
     return f"<h2>What can be asked for</h2><table>{cells}</table>" if rows else ""
+
+
+def _languages(items: pl.DataFrame) -> str:
+    """Say in which languages the items are described."""
+    found = languages(items)
+    if not found.shares:
+        return ""
+    listed = ", ".join(
+        f"{code} {share:.0%}" for code, share in list(found.shares.items())[:6] if share >= 0.005
+    )
+    unsure = f"; {found.unsure:.0%} are too short or too mixed to tell" if found.unsure >= 0.005 else ""
+    return f"<h2>Languages of the texts</h2><p>{listed or 'none that is sure'}{unsure}.</p>"
 
 
 def _doubtful(found: Suspects, twins: pl.DataFrame, timed: bool) -> str:

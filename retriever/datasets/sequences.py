@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from retriever.datasets.cleaning import Dataset, clean
+from retriever.datasets.kinds import KIND, kinds_of
 from retriever.datasets.logs import LIKE, NO_TIME
 from retriever.datasets.recbole import read_atomic, read_items
 from retriever.datasets.report import Finding
@@ -31,6 +32,7 @@ def load(folder: Path) -> Dataset:
     found: list[Finding] = []
     log = _one_by_one(read_atomic(_whole(folder), COLUMNS))
     items = read_items(folder, log, found)
+    kinds = None if items.films else kinds_of(items.frame["title"])
     return clean(
         folder.resolve().name,
         items.frame,
@@ -39,6 +41,7 @@ def load(folder: Path) -> Dataset:
         timed=False,
         rated=False,
         findings=found,
+        extra={} if kinds is None else {KIND: kinds},
     )
 
 

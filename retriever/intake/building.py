@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from retriever.datasets.cleaning import Dataset, clean
+from retriever.datasets.kinds import KIND, kinds_of
 from retriever.datasets.logs import Log, items_of_log, links_of, named
 from retriever.datasets.report import Finding
 from retriever.errors import BadData
@@ -132,6 +133,12 @@ def _build(tables: Tables, sources: dict[str, Source], rejects: Rejects) -> tupl
         items, of_items, key = _described_by(log, guesses, made)
     others = item_roles(of_items, key.column if key else None, told, tables.kit)
     taken = items_of(items.frame, key.column if key else None, others, of_items)
+    if not any(guess.role == "facet" for guess in others) and not taken.films:
+        kinds = kinds_of(taken.frame["title"])
+        if kinds is not None:
+            taken.extra[KIND] = kinds
+            title = next(guess.column for guess in others if guess.role == "title")
+            others = [*others, Guess("items", "facet", title, "ends of titles that come again", KIND)]
     links = _links(sources.get("links"))
     return _cleaned(tables.name, taken, made, links, found), guesses + others
 

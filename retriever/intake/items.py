@@ -11,7 +11,8 @@ from retriever.intake.guesses import Guess, Profiles
 from retriever.intake.item_roles import FLAG_NAME, NAMED_VALUE, holds_objects, separator_of
 from retriever.intake.logs import as_id
 from retriever.intake.names import facet_name
-from retriever.intake.values import as_number, as_seconds
+from retriever.intake.profiles import Profile
+from retriever.intake.values import TimeStyle, as_number, as_seconds
 
 LONGEST_TITLE, LONGEST_VALUE, LONGEST_TEXT = 300, 80, 1200
 TRUE = ("1", "1.0", "true", "yes", "y", "t")
@@ -50,7 +51,12 @@ def items_of(frame: pl.DataFrame, key: str | None, guesses: Sequence[Guess], pro
     about = _clean_text(frame[by_role["text"]]).str.head(LONGEST_TEXT) if "text" in by_role else None
     films = float(title.str.contains(YEAR_IN_TITLE).mean() or 0.0) > 0.5  # type: ignore[arg-type]
     cut = int((title.str.len_chars() > LONGEST_TITLE).sum())
-    return Items(table, _extra(frame, guesses, profiles), about, films, cut)
+    extra = _extra(frame, guesses, profiles)
+    style = _dated(profiles[by_role["year"]]) if "year" in by_role else None
+    if style is not None and "moment" not in extra:
+        seconds = as_seconds(frame[by_role["year"]], style)
+        extra["moment"] = seconds.cast(pl.Int64, strict=False).alias("moment")
+    return Items(table, extra, about, films, cut)
 
 
 def _clean_text(column: pl.Series) -> pl.Series:
@@ -58,10 +64,15 @@ def _clean_text(column: pl.Series) -> pl.Series:
     return column.str.replace_all(r"[\p{Cc}\p{Cf}\s]+", " ").str.strip_chars()
 
 
+def _dated(profile: Profile) -> TimeStyle | None:
+    """Return how the dates of a column of years are written; None where it holds bare years."""
+    return None if profile.numeric and profile.high < 3000 else profile.times
+
+
 def _year(frame: pl.DataFrame, column: str, profiles: Profiles) -> pl.Series:
-    profile = profiles[column]
-    if profile.times is not None and not (profile.numeric and profile.high < 3000):
-        moments = pl.from_epoch(as_seconds(frame[column], profile.times).cast(pl.Int64), time_unit="s")
+    style = _dated(profiles[column])
+    if style is not None:
+        moments = pl.from_epoch(as_seconds(frame[column], style).cast(pl.Int64), time_unit="s")
         return moments.dt.year().cast(pl.String)
     return frame[column].str.extract(r"\b([12]\d{3})\b")
 
