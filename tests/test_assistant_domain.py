@@ -169,6 +169,7 @@ def reasons_of(base: float, row: int, popularity: list[int], close: bool) -> lis
         query=np.array([0.4], np.float32),
         facets=np.zeros(1, np.float32),
         toward=np.zeros(1, np.float32),
+        links=np.zeros(1, np.float32),
         close=np.array([close]),
     )
     return explain.reasons(terms, 0, row, (), catalog(popularity=popularity), explain.Words("saws"))
@@ -235,7 +236,7 @@ def test_cards_show_values_of_any_facet_and_numbers_with_their_units() -> None:
 
 def test_the_kit_in_the_guide_is_one() -> None:
     guide = (Path(__file__).parents[1] / "docs" / "OWN_DATA.md").read_text(encoding="utf-8")
-    text = guide.partition("```toml\n")[2].partition("```")[0]
+    text = guide.partition("## Kits")[2].partition("```toml\n")[2].partition("```")[0]
     kit = kits.parse(text, "guide")
     assert Wording.of(kit.tone, kit.words, "guide").say("en", "many") == "in every shed"
     listed = guide.partition("Phrases are ")[2].partition(". An item")[0]
