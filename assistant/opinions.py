@@ -8,8 +8,10 @@ from typing import Literal, NamedTuple
 
 from assistant import opinion_cues as cues
 from assistant.message import MASK, sentence_end
+from assistant.verdicts import own_stretch, verdict_after, verdict_before
 
 Side = Literal["liked", "disliked", "seen", "about", "none"]
+CLAUSE = re.compile(r"[.;!?\n]|\bbut\b|但是?|不过")
 REACH = 110  # characters before a title in which a word counts
 
 
@@ -46,16 +48,23 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
         limit = mentions[number + 1].start if number + 1 < len(mentions) else len(plain)
         joined = previous is not None and cues.JOINED.fullmatch(plain[previous.end : mention.start])
         after = _after(plain, mention, limit)
-        if default == "about" and not _is_told(plain, mention):
+        told = default != "about" or _is_told(plain, mention)
+        if told and after in (None, "seen"):
+            after = _clause_after(plain, mentions, number) or after
+        if not told:
             after = None
         side: Side
         if joined and sides[-1] != "none":
             side = sides[-1]
         else:
             before = _before(plain, mention, previous, default)
+            if told and before is None:
+                before = _clause_before(plain, mention, previous)
             if before == "disliked" and cues.LIKENESS.match(plain, mention.end):
                 after = None
             side = after or before or _unsaid(mention, default)
+            if before in ("liked", "disliked") and after == "seen":
+                side = before
         if after and joined:
             side = _spread_back(plain, mentions, sides, number, after)
         sides.append(side)
@@ -73,6 +82,20 @@ def _spread_back(plain: str, mentions: Sequence[Mention], sides: list[Side], num
             sides[place] = side
         return side
     return sides[-1]
+
+
+def _clause_after(plain: str, mentions: Sequence[Mention], number: int) -> Side | None:
+    """Return what the clause of a mention, and the sentences about it, say; words before the next do not count."""
+    mention = mentions[number]
+    following = next((m for m in mentions[number + 1 :] if m.labels not in (("#it",), ("#*",))), None)
+    text = plain[mention.end : following.start if following else len(plain)]
+    return verdict_after(text[: own_stretch(text)] if following else text)
+
+
+def _clause_before(plain: str, mention: Mention, previous: Mention | None) -> Side | None:
+    begin = max(previous.end if previous else 0, mention.start - REACH)
+    text = plain[begin : mention.start]
+    return verdict_before(text[own_stretch(text) :] if previous else CLAUSE.split(text)[-1])
 
 
 def _unsaid(mention: Mention, default: Side) -> Side:

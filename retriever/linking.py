@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -228,6 +229,8 @@ def _number_after(sentence: Sentence, hit: Hit) -> int | None:
     if hit.last >= len(sentence.words) or sentence.gap(hit.last - 1, hit.last) != " ":
         return None
     digit = sentence.words[hit.last].norm
+    if re.match(r"\s*\S+(?:\.\d)?(?: ?/ ?\d| ?(?:out of|stars?|times|points)\b)", sentence.after(hit)):
+        return None  # "I gave Interstellar five stars"
     return int(digit) if len(digit) == 1 and digit.isdigit() and digit > "1" else None
 
 
