@@ -43,7 +43,9 @@ _PRAISE = (
     r"comparable to|rewatch(?:ed|ing)?|grew up (?:with|on)|can't get enough of|"
     r"never (?:get )?tired? of|hooked on|cherish|treasure|"
     r"happy with|pleased with|delighted with|swear by|more of|(?:works?|worked) (?:well|great)|"
-    r"recommend(?:ed)?|thumbs[- ]up (?:for|to)|couldn'?t put"
+    r"recommend(?:ed)?|thumbs[- ]up (?:for|to)|couldn'?t put|soft spot for|suckers? for|partial to|blown away by|"
+    r"moved by|(?:can't|couldn't|cannot|never) (?:stop|put down) \w+(?: to)?|coming back to|back to|favou?rite \w+ "
+    r"(?:is|are|was|were)(?: probably| definitely)?|followed by|won over by|yes to|yay to|in love with|addicted to"
 )
 _NOT = (
     r"(?:(?:do|does|did|was|is|were|could|would|ca|has|have)(?:n'?t| not)(?! bad| only| half| the worst)|"
@@ -63,13 +65,16 @@ _BLAME = (
     r"walked out (?:of|on)|fell asleep (?:during|in|watching)|gave up on|stopped watching|"
     r"returned|sent back|avoid|put off by|instead of|rather than|other than|except|no more|skip|"
     r"swap|replace|change|exchange|never (?:again|ever)|(?:no|not) more|spare me|"
-    r"keep me away from|drop|lose|take out|anything except"
+    r"keep me away from|drop|lose|take out|anything except|bored (?:\w+ )?(?:by|with)|wast(?:e|ed) \w+(?: \w+){0,3} on|"
+    r"waste of \w+(?: \w+)?|care less (?:about|for)|rather not (?:\w+ )?(?:see|watch|have|get|hear|read)|no to|nay to|"
+    r"not (?:so much|much)(?: of)?|not (?:too |very |that |really )?keen on|(?:turned|switched) off|quit|dropped out of|"
+    r"stopped \w+ing|(?:can|could) do without|(?:don't|didn't|never) rated?|let down by|fan of anything but"
 )
 _KNOWN = (
     r"(?:already |just |recently |all |only |have |'ve |ve |i |we )*(?:seen|saw|watched|"
     r"own(?:ed)?|bought|heard|read|played|tried|listened to|know|knew|(?<!you )got|finished|did|done|"
     r"made|cooked|ate|eaten|taken|visited|been (?:to|on)|"
-    r"completed|rewatched|have watched|through with|familiar with|used)\b"
+    r"completed|rewatched|have watched|through with|familiar with|used|ticked off|sat through)\b"
 )
 BEFORE = re.compile(
     rf"(?P<disliked>(?<![\w'])(?:{_BLAME})(?![\w']))|"
@@ -167,6 +172,16 @@ NEGATED_REF = re.compile(
     r"(?:^|[,.;!?] ?|\b(?:but|just|and|anything|please) )not(?: the)? *$|\b(?:not|isn't|"
     r"aren't) *$|\banything but *$|不是$|不要$"
 )
+AGAIN = re.compile(r"[\"'》*]* (?:again|any ?more|once more)\b|[》」\"']*(?:(?:这|那)(?:样|种|类)|之类|类似)")
+# What others say of a title is no opinion of the person.
+HEARSAY = re.compile(
+    r"\b(?:everyone|everybody|people|critics|others|they|friends?|colleagues?)(?: \w+){0,2} (?:told|tells?|says?|said|think|"
+    r"thinks|thought|claims?|claimed|reckons?|insists?)(?: \w+){0,4} $|(?:都说|别人说|听说|据说|人家说)[^,.;]{0,4}$"
+)
+NOT_YET = re.compile(
+    r"\b(?:never|not|haven't|havent|hasn't|hadn't|didn't|have yet to|yet to)(?: (?:even|actually|ever|\w+ly))?\s*$|没有?\s*$"
+)
+NOT_BEHIND = re.compile(r"[\"'》*]*[^.,;!?]{0,24}?\b(?:nicht|pas)\b")
 # Transitive verbs, and what shows that one governs the title behind it instead of the one before it.
 GOVERNS = re.compile(
     r"(?:喜欢|讨厌|爱看?|爱听|不要|看过|听过|读过|(?:lov|lik|hat|enjoy|ador|dislik|loath)(?:e[ds]?|ed)|seen|"

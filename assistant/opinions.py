@@ -11,7 +11,7 @@ from assistant.message import MASK, sentence_end
 from assistant.verdicts import own_stretch, verdict_after, verdict_before
 
 Side = Literal["liked", "disliked", "seen", "about", "none"]
-CLAUSE = re.compile(r"[.;!?\n]|\bbut\b|但是?|不过")
+CLAUSE = re.compile(r"[.;!?\n]|(?<!anything )(?<!everything )\bbut\b|但是?|不过")
 REACH = 110  # characters before a title in which a word counts
 
 
@@ -89,13 +89,16 @@ def _clause_after(plain: str, mentions: Sequence[Mention], number: int) -> Side 
     mention = mentions[number]
     following = next((m for m in mentions[number + 1 :] if m.labels not in (("#it",), ("#*",))), None)
     text = plain[mention.end : following.start if following else len(plain)]
+    if cues.HEARSAY.search(plain[max(0, mention.start - 40) : mention.start]):
+        text = text[min(sentence_end(text, 0), *(text.find(w) % (len(text) + 1) for w in (" but ", "但"))) :]
     return verdict_after(text[: own_stretch(text)] if following else text)
 
 
 def _clause_before(plain: str, mention: Mention, previous: Mention | None) -> Side | None:
     begin = max(previous.end if previous else 0, mention.start - REACH)
     text = plain[begin : mention.start]
-    return verdict_before(text[own_stretch(text) :] if previous else CLAUSE.split(text)[-1])
+    side = verdict_before(text[own_stretch(text) :] if previous else CLAUSE.split(text)[-1])
+    return "disliked" if side == "liked" and cues.NOT_BEHIND.match(plain, mention.end) else side
 
 
 def _unsaid(mention: Mention, default: Side) -> Side:
@@ -110,6 +113,8 @@ def _resolve_it(plain: str, mentions: Sequence[Mention], sides: list[Side]) -> l
             said = re.search(
                 r"\b(?:liked|lov(?:ed?|ing)|enjoyed|adored?|(?:i|we)(?: \w+)? like) $", plain[: mention.start]
             )
+            if out[number] == "seen" and out[number - 1] in ("none", "liked"):
+                out[number - 1] = "seen"
             if out[number] == "disliked" or (out[number] == "liked" and (said or out[number - 1] == "none")):
                 out[number - 1] = out[number]
             out[number] = "none"
@@ -166,8 +171,10 @@ def _after(plain: str, mention: Mention, limit: int) -> Side | None:
     text = plain[mention.end : end]
     stop = re.search(r"[;\n]|\.\s(?!i |we )", text)
     text = text[: stop.start()] if stop else text
+    if cues.HEARSAY.search(plain[max(0, mention.start - 40) : mention.start]):
+        return None
     match = cues.AFTER.match(text)
-    if match and _governs_next(plain, mention, match):
+    if match and (_governs_next(plain, mention, match) or _belongs_next(plain, mention, match, limit)):
         match = None  # "I like Heat, hate Alien": the second verb belongs to what follows
     if match is None and (verdict := cues.SCORED.match(text)):
         return "liked" if cues.is_high(verdict) else "disliked"
@@ -184,6 +191,16 @@ def _governs_next(plain: str, mention: Mention, match: re.Match[str]) -> bool:
     return verb is not None and cues.OBJECT.match(plain, mention.end + match.end()) is not None
 
 
+def _belongs_next(plain: str, mention: Mention, match: re.Match[str], limit: int) -> bool:
+    """Say whether words behind a stop belong to the title that follows: "As good as Alien? Didn't care for Aliens"."""
+    rest = plain[mention.end + match.end() : limit]
+    return (
+        limit < len(plain)
+        and re.match(r"[\"')*》]*\s*(?:[,.!?;:]|and\b|but\b)", match.group()) is not None
+        and re.fullmatch(r"[ \w'\"]{0,14}", rest) is not None
+    )
+
+
 def _side_of(match: re.Match[str]) -> Side:
     names: dict[str, Side] = {"dis_zh": "disliked", "lik_zh": "liked", "see_zh": "seen"}
     group = str(match.lastgroup)
@@ -193,9 +210,11 @@ def _side_of(match: re.Match[str]) -> Side:
 def _before(plain: str, mention: Mention, previous: Mention | None, default: Side = "liked") -> Side | None:
     begin = max(previous.end if previous else 0, mention.start - REACH)
     text = plain[begin : mention.start]
-    clause = re.split(r"[.;!?\n]|\bbut\b|但是?|不过", text)[-1].replace(MASK, "")
+    clause = CLAUSE.split(text)[-1].replace(MASK, "")
     if cues.RATHER.search(clause):
         return None if default == "about" else "none"
+    if cues.NEGATED_REF.search(clause) and cues.AGAIN.match(plain, mention.end):
+        return "disliked"
     if cues.NEGATED_REF.search(clause):
         return "disliked" if mention.reference or cues.BUT_NOT.search(text) else "none"
     side: Side | None = None
@@ -205,6 +224,8 @@ def _before(plain: str, mention: Mention, previous: Mention | None, default: Sid
         ):
             continue
         side = _side_of(match)
+        if side == "seen" and cues.NOT_YET.search(clause[: match.start()]):
+            side = "none"
     if side and default == "about" and not cues.TELLS.search(clause):
         return None
     return side

@@ -22,7 +22,7 @@ from assistant.numeric import YEAR
 from assistant.opinions import Mention, Opinions, read_opinions
 from assistant.orders import orders_in
 from assistant.people_words import Name
-from assistant.references import Reference, find_references
+from assistant.references import Reference, find_references, others_of
 from assistant.same import read_same
 from assistant.shown_words import shown_parts
 from assistant.titles import meant_titles
@@ -206,7 +206,8 @@ class _Reading:
     def opinions(self, default: str) -> Opinions:
         """Return the titles and picks by what is said of them."""
         mentions = [Mention(t.start, t.end, (t.text,), t.text in self.shown) for t in self.titles]
-        mentions += [Mention(r.start, r.end, r.targets, True) for r in self.references]
+        rest = others_of(self.shown, [t.text for t in self.titles], self.references)
+        mentions += [Mention(r.start, r.end, rest.get(r.start, r.targets), True) for r in self.references]
         found = read_opinions(self.plain, sorted(mentions), "about" if default == "about" else "liked")
         if self.shown:
             return found

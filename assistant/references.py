@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.numerals import NUMBER, value_of
@@ -88,6 +89,13 @@ _ZH = re.compile(
     rf"价|类型|风格|年代|厂)(?:电影|歌(?!手)|片子)?|它|这首歌|那首歌|这电影|那电影|"
     rf"刚才那{_MEASURE})"
 )
+# "seen 1 and 3", "1 and 2 are great": bare numbers in a list.
+_NUMBERS = re.compile(
+    r"(?:^|\b(?:seen|liked?|loved?|hated?|not|no|skip|drop|know|own|have|got|watched|read|keep|swap|replace|remove|nor|both|"
+    r"about) |[,.;!] ?)(?P<list>[1-9](?:(?: ?, ?| ?& ?| and | or |,? and )[1-9])+)(?=\W*$| (?:are|were|is|was|look|sound|but|please|"
+    r"already|we|i|seem|no|yes|not)\b|[,.;!] )"
+)
+_MIDDLE = re.compile(rf"(?<![\w'])the (?:middle|centre|center) {_NOUN}(?!\w)")
 _COUNT_WORDS = re.compile(r"(?:only|just|the) (?:one|two|three)")
 
 
@@ -110,10 +118,23 @@ def find_references(plain: str, shown: int, *, named: bool = False) -> list[Refe
     if not shown and not named:
         return []
     found: list[Reference] = []
-    for reference in [*_ranked(plain), *_chinese(plain), *_loose(plain)]:
+    for reference in [*_numbered(plain, shown), *_ranked(plain), *_chinese(plain), *_loose(plain)]:
         if all(reference.end <= other.start or other.end <= reference.start for other in found):
             found.append(reference)
     return sorted(found)
+
+
+def _numbered(plain: str, shown: int) -> list[Reference]:
+    """Find picks called by bare numbers in a list, and the one in the middle."""
+    found = []
+    for match in _NUMBERS.finditer(plain):
+        numbers = [int(digit) for digit in re.findall(r"\d", match["list"])]
+        if max(numbers) <= shown:
+            found.append(Reference(match.start("list"), match.end("list"), tuple(f"#{n}" for n in numbers)))
+    if shown % 2:
+        middle = f"#{(shown + 1) // 2}"
+        found += [Reference(m.start(), m.end(), (middle,)) for m in _MIDDLE.finditer(plain)]
+    return found
 
 
 def _ranked(plain: str) -> list[Reference]:
@@ -152,7 +173,7 @@ def _points(plain: str, match: re.Match[str]) -> bool:
         return False
     after = plain[match.end() :]
     named = re.match(
-        r"\s*(?:for something|side\b|together|against|$|[.,!?;]|and\b|or\b|is\b|was\b|but\b|please|"
+        r"\s*(?:for something|side\b|together|against|$|[.,!?;:=]|and\b|or\b|is\b|was\b|but\b|please|"
         r"looks|sounds|pls|plz|then|though|seems|feels|felt|can|could|would|should|will|might|did|didn|don|won|got|"
         r"already|put|made|bored|runs|lasts|takes|needs|not\b|yet|on (?:the|your|that)|in (?:the|your|"
         r"that)|of (?:the|"
@@ -219,3 +240,25 @@ def _chinese(plain: str) -> list[Reference]:
             targets = ("#*",) if match["all"] else ("#it",)
         found.append(Reference(match.start(), match.end(), targets))
     return found
+
+
+def others_of(
+    shown: Sequence[str], titles: Sequence[str], references: Sequence[Reference]
+) -> dict[int, tuple[str, ...]]:
+    """Return what "the others" mean where some of the picks are named: place in the message -> targets.
+
+    Args:
+        shown: Labels of the last picks.
+        titles: Titles named in the message.
+        references: What points at picks.
+    """
+    named = {target for reference in references for target in reference.targets}
+    called = [title.casefold() for title in titles]
+    left = []
+    for number, label in enumerate(shown, 1):
+        bare = re.sub(r"\s*\(\d{4}\)$", "", label.casefold())
+        if f"#{number}" not in named and f"#{number - len(shown) - 1}" not in named and bare not in called:
+            left.append(f"#{number}")
+    if not left or len(left) == len(shown):
+        return {}
+    return {r.start: tuple(left) for r in references if r.targets == ("#rest",)}

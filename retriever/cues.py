@@ -111,7 +111,8 @@ def is_paired(sentence: Sentence, hit: Hit) -> bool:
     at = hit.first - 1
     while at > 0 and sentence.words[at].norm in ARTICLES:
         at -= 1
-    return at > 0 and sentence.words[at - 1].norm in PAIRS.get(sentence.words[at].norm, ())
+    first = at - 1 - (at > 1 and sentence.words[at - 1].norm in ("me", "us", "him", "her"))
+    return at > 0 and sentence.words[first].norm in PAIRS.get(sentence.words[at].norm, ())
 
 
 def by_artist(sentence: Sentence, hit: Hit) -> bool:
