@@ -137,7 +137,7 @@ _OUT = (
     r"annoys?|irritates?) (?:me|us)\b(?! (?:joy|life|a))|"
     r" ?(?:don't|doesn't|do not|does not|dont|doesnt) (?:really )?(?:do it for me|interest me|"
     r"appeal|work for me|grab me|excite me)|"
-    r"(?:,|\?|:) ?(?:no(?: thanks| thank you| way)|no(?=[\s?)\"']*$|[.!])|nah|nope|not (?:today|tonight|"
+    r"(?:,|\?|:) ?(?:no(?: thanks| thank you| way)|no(?=[\s?)\"']*$|[.!;]| ?,)|nah|nope|not (?:today|tonight|"
     r"now|for me))\b|[- ]free\b|(?: ones?)? not\b$|[, ]*(?:but |and |which )?(?:i|we|she|he|they|"
     r"my \w+) (?:really |just |absolutely )*(?:(?:can't|cannot|couldn't|can not) (?:stand|bear|"
     r"take)|hates?|dislikes?|loathes?|detests?|(?:don't|do not|doesn't|dont|"

@@ -172,6 +172,10 @@ NEGATED_REF = re.compile(
     r"(?:^|[,.;!?] ?|\b(?:but|just|and|anything|please) )not(?: the)? *$|\b(?:not|isn't|"
     r"aren't) *$|\banything but *$|不是$|不要$"
 )
+SAME_VIBE = re.compile(
+    r"[^.;!?]{0,24}\b(?:same|similar)(?: \w+)? (?:vibe|style|kind|feel(?:ing)?|mood|sort|spirit|taste|sound|idea|thing|genre)|"
+    r"[^.;!?]{0,16}\b(?:but|and) (?:otherwise |still )?(?:similar|like (?:it|that))\b|[^.;!?]{0,8}(?:但|而且|不过)?.{0,4}(?:类似|差不多|一样|同样)"
+)
 AGAIN = re.compile(r"[\"'》*]* (?:again|any ?more|once more)\b|[》」\"']*(?:(?:这|那)(?:样|种|类)|之类|类似)")
 # What others say of a title is no opinion of the person.
 HEARSAY = re.compile(

@@ -212,6 +212,8 @@ def _before(plain: str, mention: Mention, previous: Mention | None, default: Sid
     text = plain[begin : mention.start]
     clause = CLAUSE.split(text)[-1].replace(MASK, "")
     if cues.RATHER.search(clause):
+        if cues.SAME_VIBE.match(plain, mention.end):
+            return "liked"
         return None if default == "about" else "none"
     if cues.NEGATED_REF.search(clause) and cues.AGAIN.match(plain, mention.end):
         return "disliked"

@@ -14,6 +14,7 @@ from assistant.asked import ages_in, read_audience, read_count
 from assistant.bounds import Bound, read_bounds
 from assistant.columns import Columns
 from assistant.facet_words import Facets
+from assistant.folding import hull, narrow
 from assistant.intents import REFERENCE, Audience, Intent, Move, Range, Toward
 from assistant.lexis import Lexis, lexis_of
 from assistant.message import Span, blank, cover, overlaps, plain_of
@@ -25,6 +26,7 @@ from assistant.people_words import Name
 from assistant.references import Reference, find_references, others_of
 from assistant.same import read_same
 from assistant.shown_words import shown_parts
+from assistant.than import Limit, read_limits
 from assistant.titles import meant_titles
 from assistant.toward import Wish
 from assistant.withdrawals import read_withdrawn
@@ -152,6 +154,7 @@ class _Reading:
             audience=None if asked else self.audience(),
             count=None if asked else self.count(),
             query=query,
+            opened={YEAR: self._fine[0]} if self._fine and not asked else {},
             withdrawn=() if move == "reset" else self.withdrawn(),
         )
 
@@ -219,7 +222,24 @@ class _Reading:
 
     def ranges(self) -> dict[str, Range]:
         """Return the bounds said, by column; the span of all that are said of the year."""
-        return facet_words.join_ranges(self.plain, self.years, self.bounds, ruled_out=False)
+        said = facet_words.join_ranges(self.plain, self.years, self.bounds, ruled_out=False)
+        for fine in self._fine if YEAR in said else ():
+            said[YEAR] = hull(said[YEAR], fine)
+        for limit in self._limits:
+            said[limit.column] = narrow(said.get(limit.column), limit.range)
+        return said
+
+    @cached_property
+    def _fine(self) -> list[Range]:
+        """Return the years that are fine besides others."""
+        return [y.fine for y in self.years if y.fine is not None]
+
+    @cached_property
+    def _limits(self) -> list[Limit]:
+        """Return the bounds that items set: "cheaper than the Heron"."""
+        return read_limits(
+            self.plain, self.lexis.columns, self.wishes, self.titles, self.references, self.shown
+        )
 
     def not_ranges(self) -> dict[str, Range]:
         """Return the stretches ruled out, by column."""
@@ -257,7 +277,7 @@ class _Reading:
         found = read_withdrawn(
             self.bare, self.lexis.columns, self.lexis.numbers, self.facets, self.wishes, bool(self.shown)
         )
-        taken_back = self.shown and any(y.taken_back for y in self.years)
+        taken_back = self.shown and any(y.taken_back for y in self.years) and YEAR not in self.ranges()
         return tuple(dict.fromkeys((*found, YEAR))) if taken_back else found
 
     def query(self) -> str:

@@ -96,6 +96,7 @@ class Stretch(NamedTuple):
         ruled_out: Whether it is what no pick may be.
         bounded: Whether words bound it ("before 1990").
         taken_back: Whether it is "fine" or "need not be": no bound at all.
+        fine: The years that are fine besides what stands ("80s works too").
     """
 
     start: int
@@ -105,6 +106,7 @@ class Stretch(NamedTuple):
     ruled_out: bool = False
     bounded: bool = False
     taken_back: bool = False
+    fine: tuple[int, int] | None = None
 
 
 class _Point(NamedTuple):
@@ -265,7 +267,8 @@ def _plain(plain: str, point: _Point) -> Stretch | None:
     """Read a year or a decade that no word bounds; a bare number must look like a year."""
     stance = stance_at(plain, point.start, point.end)
     if stance in ("open", "allow"):
-        return Stretch(point.start, point.end, None, None, taken_back=stance == "allow")
+        fine = (point.low, point.high) if stance == "allow" else None
+        return Stretch(point.start, point.end, None, None, taken_back=stance == "allow", fine=fine)
     before = plain[: point.start]
     alone = not re.search(r"\w", before) and re.match(r"[\s?.!]*$", plain[point.end :])
     han = plain[point.end - 1] == "年"

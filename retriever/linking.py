@@ -99,6 +99,10 @@ class Linker:
         kept = _accept(sentence, choices, self._is_meant, self._is_listed)
         return [self._mention(sentence, choice) for choice in kept]
 
+    def item_id(self, mention: Mention) -> str:
+        """Return the id of the item that a mention most likely means."""
+        return self._catalog.ids[mention.row]
+
     def resolve(self, title: str, year: int | None = None) -> Mention | None:
         """Find the item that a bare title means, as an LLM or a CSV file writes it.
 
