@@ -105,7 +105,7 @@ TOO = re.compile(
     r"t)\b|\byou must be "
     r"joking\b|\brip-?offs?\b|"
     r"(?<!me )(?<!that )(?<!you )\b(?:too|overly) (?!\b(?:please|and|but|or|with|if)\b)[a-z]+|"
-    r"\bnot \w+ enough\b|\bless \w+|\bnot (?:so|as|that) \w+|"
+    r"\bnot \w+ enough\b|\b(?:less|fewer) \w+|\bnot (?:so|as|that) \w+|"
     r"(?<!\bno )(?<!enough )\bmore (?!then\b|now\b|again\b|for\b|so\b|or\b|and\b|but\b|if\b|"
     r"per\b|each\b|time\b|like|of|please|than|info|about|details|films?|movies?|"
     r"songs?|like|ones|options|suggestions|to|from|by|recommendations|in|with|$)[a-z]+\b|"
@@ -122,7 +122,7 @@ NOT_COMPARATIVES = re.compile(
     r"brother|sister|daughter|water|paper|power|mower|trimmer|leather|rubber|timber|copper|"
     r"silver|beer|river|order|super|singer|performer|composer|director|actor|user|offer|former|"
     r"later|per|her|easter|october|november|december|september|hammer|answer|matter|prefer|"
-    r"consider|discover|cover|killer|monster|gangster|spider|wonder|gender|center|theater|"
+    r"better (?:than|still)|consider|discover|cover|killer|monster|gangster|spider|wonder|gender|center|theater|"
     r"character|chapter|master|sober|beginner|gardener|partner|lover|corner|clever|bitter|tender|"
     r"teenager|soccer|letter|butter|danger|stranger|hunter|soldier|lawyer|teacher|newer to)\b"
 )
@@ -142,7 +142,7 @@ MORE = re.compile(
 NEW_REQUEST = re.compile(
     r"\b(?:recommend|suggest|find me|looking for|i'd like to (?:see|watch|hear|buy)|i would like|"
     r"i(?:'m| am) (?:after|in the mood|looking)|can you (?:find|recommend|suggest|give|show)|"
-    r"could you|do you have|have you got|what (?:should|can|could|would|do|other)|are there|"
+    r"could you|do you have|have you got|what (?:should|can|could|would|do|other|next|now)\b|what's next|are there|"
     r"is there|got any|i(?: also)? (?:also )?need|i want to (?:see|watch|hear|listen|buy|laugh|"
     r"cry)|help me|let's|tonight|this weekend|for (?:my|a|the) \w+)\b|^(?:now|next|"
     r"ok(?:ay)?,? now|then an?|also|and now|and an?|and some|an?|some|any|top|best)\b|"

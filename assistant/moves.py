@@ -69,7 +69,7 @@ def read_move(signs: Signs) -> Move:
         return "unsafe"
     if cues.RESET.search(plain) and not gives_orders(signs.whole):
         return "reset"
-    if is_chat(plain):
+    if is_chat(plain) and not (signs.opinions and signs.titles) and not _is_verdict(signs):
         return "off-topic" if gives_orders(signs.whole) else "chat"
     if topics.is_off_topic(signs.whole, signs.domain, signs.own, signs.asks, signs.elsewhere):
         return "off-topic"
@@ -78,6 +78,11 @@ def read_move(signs: Signs) -> Move:
     if _asks_facts(signs):
         return "why"
     return "ask" if signs.fresh else _move_after_picks(signs)
+
+
+def _is_verdict(signs: Signs) -> bool:
+    """Say whether words that are small talk elsewhere judge the picks here: 无聊."""
+    return not signs.fresh and re.fullmatch(r"\W*(?:好|真|太)?(?:无聊|没意思|没劲)(?:了|啊|吧)?\W*", signs.plain) is not None
 
 
 def _compares(signs: Signs) -> bool:
@@ -93,6 +98,8 @@ def _compares(signs: Signs) -> bool:
     ):
         return not re.search(r"\bwhich (?:is|was) (?:why|a|an|my|so|great)\b|, which\b", plain)
     if things > 1 and cues.BETTER.search(plain) and plain.rstrip().endswith("?"):
+        return True
+    if things > 1 and re.match(r"\W*(?:and |so |but )?(?:is|are|was|does|do|did) .*\bthan\b", plain):
         return True
     return _either(signs)
 

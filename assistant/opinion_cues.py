@@ -71,10 +71,10 @@ _BLAME = (
     r"stopped \w+ing|(?:can|could) do without|(?:don't|didn't|never) rated?|let down by|fan of anything but"
 )
 _KNOWN = (
-    r"(?:already |just |recently |all |only |have |'ve |ve |i |we )*(?:seen|saw|watched|"
+    r"(?:(?:already|do|all) (?:have|got|own)|(?:already |just |recently |all |only |have |'ve |ve |i |we )*(?:seen|saw|watched|"
     r"own(?:ed)?|bought|heard|read|played|tried|listened to|know|knew|(?<!you )got|finished|did|done|"
     r"made|cooked|ate|eaten|taken|visited|been (?:to|on)|"
-    r"completed|rewatched|have watched|through with|familiar with|used|ticked off|sat through)\b"
+    r"completed|rewatched|have watched|through with|familiar with|used|ticked off|sat through))\b"
 )
 BEFORE = re.compile(
     rf"(?P<disliked>(?<![\w'])(?:{_BLAME})(?![\w']))|"
@@ -104,9 +104,10 @@ AFTER = re.compile(
     rf"we )?(?:really |just |absolutely |have to say i )?(?:hated|disliked|loathed|hate|"
     rf"detested)(?: (?:it|them|that|this|both)\b|(?=\s*$|[.,!;]))|[,.!?:; -]*(?:and |but |"
     rf"which )?(?:i |we )?(?:didn't|did not|don't|do not|never|couldn't|can't) (?:really |"
-    rf"much )?(?:like|enjoy|love|care|get into|finish|stand)|"
+    rf"much )?(?:like|enjoy|love|care|get into|finish|stand)(?= ?(?:$|[.,!;?]|it\b|that\b|them\b|this\b|much\b|at all|"
+    r"either|one\b|for it|the (?:ending|plot|story|acting|music|characters?|end|book|film)|though|but|and|because|so|\ufffd))|"
     r"[,]? (?:really |just |totally )*(?:bored|disappointed|annoyed|depressed|scared|lost|"
-    r"left) (?:me|us)\b|[ ,?!]+(?:no|nope|nah|not (?:so much|really|again|for me)|never again|no thank"
+    r"left) (?:me|us)\b|[ ,?!]+(?:(?:no|nope|nah)(?= ?(?:$|[.,!?;)]|thank|way|for ))|not (?:so much|really|again|for me)|never again|no thank"
     r"s|is out|"
     r"are out|can go)\b|,? (?:just |really |totally |almost )?(?:put|sent) (?:me|us) to sleep|"
     r" (?:is |was )?a (?:bit|little|tad) (?:much|meh|dull|slow|long)|(?: just| really| totally)? bores"
@@ -169,8 +170,8 @@ RATHER = re.compile(
     r"scarier|more|less|\w+er)(?: \w+){0,2} than(?: the)? *$|比$|比起$"
 )
 NEGATED_REF = re.compile(
-    r"(?:^|[,.;!?] ?|\b(?:but|just|and|anything|please) )not(?: the)? *$|\b(?:not|isn't|"
-    r"aren't) *$|\banything but *$|不是$|不要$"
+    r"(?:^|[,.;!?] ?|\b(?:but|just|and|anything|please) )not(?: the)? *[\"'《*]*$|\b(?:not|isn't|"
+    r"aren't) *[\"'《*]*$|\banything but *$|不是[《「\"']*$|不要[《「\"']*$"
 )
 SAME_VIBE = re.compile(
     r"[^.;!?]{0,24}\b(?:same|similar)(?: \w+)? (?:vibe|style|kind|feel(?:ing)?|mood|sort|spirit|taste|sound|idea|thing|genre)|"
