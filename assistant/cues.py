@@ -44,6 +44,7 @@ _ALLOW_ZH = (
 )
 _LESS = (
     rf"less|fewer|{NOT} (?:so|as|that|quite so)(?: much| many)?|"
+    r"weniger|menos|sin tant[oa]s?|nicht so viel|moins(?: de)?|pas trop(?: de)?|"
     r"(?:way |far |a bit |a little |bit |much |just |all |still )*too(?: much| many)?|tone down(?: the)?|"
     r"(?:cut|dial|go|ease) (?:down|back|easy|off)(?: on)?(?: the)?"
 )
@@ -62,6 +63,7 @@ _SOFT_ZH = (
     r"特别)(?!喜欢|想|爱)|不很|不怎么(?!喜欢|想|爱|看|听)"
 )
 _MORE = (
+    r"(?:etwas )?mehr|(?:un poco )?más|un peu plus(?: de)?|plus de|"
     r"(?:a bit |a little |much |some |even |lots? |way |far |slightly |somewhat |"
     r"bit )*more(?! than)(?: of (?:the|that|a))?(?: like)?"
 )
@@ -78,7 +80,8 @@ _UNWANT = (
     r"sick (?:and tired )?of|tired of|fed up (?:with|of)|bored (?:of|with|by)|hat(?:e[ds]?|ing)|"
     r"dislik(?:e[ds]?|ing)|"
     r"loath(?:e[ds]?|ing)|detest(?:s|ed)?|despise[ds]?|skip(?:ping)?|leave out|leaving out|minus|"
-    r"sans|enough(?: of| with)?|ban|"
+    r"sans|ohne|kein(?:e[nrms]?)?|nichts mit|sin|nada de|pas(?: de)?|rien de|sauf|außer|excepto|salvo|"
+    r"enough(?: of| with)?|ban|"
     r"get rid of|(?:stay|keep) away from|steer clear of|allergic to|had my fill of|(?:rule|"
     r"ruling|filter) out|"
     r"put off by|no thanks to|absolutely no|zero"

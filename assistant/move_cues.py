@@ -66,6 +66,7 @@ FACTS = re.compile(
     r"material)\b|"
     r"^(?:and |so |but |ok |hmm |wait )*(?:is|are|was|does|do|did|has|can|would|will) (?:it|that|"
     r"this|they|the|he|she|these|those|\ufffd+)\b|(?:^|[,.] ?)(?:is|does|has|was) \ufffd|"
+    r"[,.;!] ?(?:is|was|are|does|should|would) (?:it|that|this|they|i|we)\b[^?.;!]*\?|"
     r"\bhow \w+ (?:is|are|was|does|do) (?:it|that|this|they|the|\ufffd)|\bworth (?:it|watching|reading"
     r"|buying|"
     r"listening|taking|doing|the)\b|\bany good\b|\bin stock\b|"
@@ -105,7 +106,7 @@ TOO = re.compile(
     r"t)\b|\byou must be "
     r"joking\b|\brip-?offs?\b|"
     r"(?<!me )(?<!that )(?<!you )\b(?:too|overly) (?!\b(?:please|and|but|or|with|if)\b)[a-z]+|"
-    r"\bnot \w+ enough\b|\b(?:less|fewer) \w+|\bnot (?:so|as|that) \w+|"
+    r"\bnot \w+ enough\b|\b(?:less|fewer) \w+|\bnot (?:so|as|that) (?!much\W*$|much[,.;])\w+|"
     r"(?<!\bno )(?<!enough )\bmore (?!then\b|now\b|again\b|for\b|so\b|or\b|and\b|but\b|if\b|"
     r"per\b|each\b|time\b|like|of|please|than|info|about|details|films?|movies?|"
     r"songs?|like|ones|options|suggestions|to|from|by|recommendations|in|with|$)[a-z]+\b|"
@@ -182,6 +183,10 @@ VERDICT_ZH = re.compile(
     r"比较|不|不怎么|不太|一般|确实|,)*(?:好看|好听|好用|不错|难听|难看|无聊|喜欢|讨厌|失望|"
     r"一般般?|精彩|经典|烂|没意思|绝了|爱了|可以|满意|感人|看过|听过)(?:了|啊|呀|吧|哦|的|极了|"
     r"死了)*\W*"
+)
+LUKEWARM = re.compile(
+    r"\b(?:was|were|is|are|'s) (?:just |only |kind of |sort of |pretty |quite )?(?:fine|ok|okay|alright|average|decent|bearable|"
+    r"nothing special|so-so)(?=\W*$|[,.;] )"
 )
 TAKES = re.compile(
     r"\W*(?:(?:ok|okay|great|perfect|good|yes|nice|cool|then),? )*(?:i'll|i will|let's|we'll|"

@@ -156,6 +156,8 @@ def _move_after_picks(signs: Signs) -> Move:
         return "refine"
     if cues.TAKES.match(plain) and signs.references and not signs.asks:
         return "rate"
+    if signs.references and not signs.asks and cues.LUKEWARM.search(plain):
+        return "rate"
     if cues.VERDICT_ZH.fullmatch(plain):
         return "rate"
     verdict = cues.VERDICT.match(plain)

@@ -66,13 +66,14 @@ _BLAME = (
     r"returned|sent back|avoid|put off by|instead of|rather than|other than|except|no more|skip|"
     r"swap|replace|change|exchange|never (?:again|ever)|(?:no|not) more|spare me|"
     r"keep me away from|drop|lose|take out|anything except|bored (?:\w+ )?(?:by|with)|wast(?:e|ed) \w+(?: \w+){0,3} on|"
-    r"waste of \w+(?: \w+)?|care less (?:about|for)|rather not (?:\w+ )?(?:see|watch|have|get|hear|read)|no to|nay to|"
+    r"forced to (?:\w+ )?(?:watch|see|read|sit through)|sit through|if i have to \w+|(?:had|have had|quite) enough of|"
+    r"no (?:thanks |thank you )?to|high hopes for|waste of \w+(?: \w+)?|care less (?:about|for)|rather not (?:\w+ )?(?:see|watch|have|get|hear|read)|no to|nay to|"
     r"not (?:so much|much)(?: of)?|not (?:too |very |that |really )?keen on|(?:turned|switched) off|quit|dropped out of|"
     r"stopped \w+ing|(?:can|could) do without|(?:don't|didn't|never) rated?|let down by|fan of anything but"
 )
 _KNOWN = (
     r"(?:(?:already|do|all) (?:have|got|own)|(?:already |just |recently |all |only |have |'ve |ve |i |we )*(?:seen|saw|watched|"
-    r"own(?:ed)?|bought|heard|read|played|tried|listened to|know|knew|(?<!you )got|finished|did|done|"
+    r"own(?:ed|s)?|bought|heard|read|played|tried|listened to|know|knew|(?<!you )got|finished|did|done|"
     r"made|cooked|ate|eaten|taken|visited|been (?:to|on)|"
     r"completed|rewatched|have watched|through with|familiar with|used|ticked off|sat through))\b"
 )
@@ -171,7 +172,7 @@ RATHER = re.compile(
 )
 NEGATED_REF = re.compile(
     r"(?:^|[,.;!?] ?|\b(?:but|just|and|anything|please) )not(?: the)? *[\"'《*]*$|\b(?:not|isn't|"
-    r"aren't) *[\"'《*]*$|\banything but *$|不是[《「\"']*$|不要[《「\"']*$"
+    r"aren't) *[\"'《*]*$|不是[《「\"']*$|不要[《「\"']*$"
 )
 SAME_VIBE = re.compile(
     r"[^.;!?]{0,24}\b(?:same|similar)(?: \w+)? (?:vibe|style|kind|feel(?:ing)?|mood|sort|spirit|taste|sound|idea|thing|genre)|"
@@ -183,6 +184,13 @@ HEARSAY = re.compile(
     r"\b(?:everyone|everybody|people|critics|others|they|friends?|colleagues?)(?: \w+){0,2} (?:told|tells?|says?|said|think|"
     r"thinks|thought|claims?|claimed|reckons?|insists?)(?: \w+){0,4} $|(?:都说|别人说|听说|据说|人家说)[^,.;]{0,4}$"
 )
+# "no Titanic": turned down, unless what follows says that it is known.
+NO_TITLE = re.compile(r"(?:^|[,;:] ?|\b(?:please|but|and|want|definitely|absolutely|ok|so) )no(?: more)? *[\"'《*]*$|\bno more *[\"'《*]*$")
+UNKNOWN = re.compile(r"(?:没有?|还没|从没|未)(?:[看听读玩用吃去]过?)[\s《「\"']*$")
+HOPED = re.compile(r"\b(?:want(?:ed)?|hop(?:ed|ing)|tried|supposed|meant|expect(?:ed|ing)?|going) (?:so much |really |hard )?to\s*$")
+ONCE_MORE = re.compile(r"(?:'d|would|could|can) (?:\w+ )?(?:(?:re)?watch|see|read|play|hear|listen to|cook|make|eat|use)(?: the)? *[\"'《*]*$")
+SINGULAR = re.compile(r"[\"'》*)]*(?: (?:is|was|has|had|does|did|isn't|wasn't|doesn't|didn't|bored|left|put|sounds|looks|seems|feels|felt)|'s)\b")
+WEAK = re.compile(r"[像跟和与同如]$|^(?:more of|into|works? (?:well|great)|great|similar to)$")
 NOT_YET = re.compile(
     r"\b(?:never|not|haven't|havent|hasn't|hadn't|didn't|have yet to|yet to)(?: (?:even|actually|ever|\w+ly))?\s*$|没有?\s*$"
 )

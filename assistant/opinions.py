@@ -43,32 +43,32 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
             reference without such a word is left out, unless it is asked about.
     """
     sides: list[Side] = []
+    evident: list[bool] = []
     for number, mention in enumerate(mentions):
         previous = mentions[number - 1] if number else None
         limit = mentions[number + 1].start if number + 1 < len(mentions) else len(plain)
         joined = previous is not None and cues.JOINED.fullmatch(plain[previous.end : mention.start])
+        before = None if joined else _before(plain, mention, previous, default)
         after = _after(plain, mention, limit)
         told = default != "about" or _is_told(plain, mention)
-        if told and after in (None, "seen"):
+        if told and before is None and not joined:
+            before = _clause_before(plain, mention, previous)
+        if told and after in (None, "seen") and before not in ("liked", "disliked"):
             after = _clause_after(plain, mentions, number) or after
-        if not told:
+        if not told or (before == "disliked" and cues.LIKENESS.match(plain, mention.end)):
             after = None
         side: Side
         if joined and sides[-1] != "none":
             side = sides[-1]
         else:
-            before = _before(plain, mention, previous, default)
-            if told and before is None:
-                before = _clause_before(plain, mention, previous)
-            if before == "disliked" and cues.LIKENESS.match(plain, mention.end):
-                after = None
             side = after or before or _unsaid(mention, default)
-            if before in ("liked", "disliked") and after == "seen":
+            if before in ("liked", "disliked") and after == "seen" and not _turned_down(plain, mention):
                 side = before
         if after and joined:
             side = _spread_back(plain, mentions, sides, number, after)
         sides.append(side)
-    listed, sides = _resolve_listed(mentions, _resolve_it(plain, mentions, sides))
+        evident.append(bool(after or before or joined))
+    listed, sides = _resolve_listed(mentions, _resolve_it(plain, mentions, sides, evident))
     return _gather(plain, listed, sides)
 
 
@@ -81,7 +81,14 @@ def _spread_back(plain: str, mentions: Sequence[Mention], sides: list[Side], num
         for place in range(at, number):
             sides[place] = side
         return side
-    return sides[-1]
+    gap = plain[mentions[number - 1].end : mentions[number].start]
+    own = "," in gap or cues.SINGULAR.match(plain, mentions[number].end)
+    return side if own else sides[-1]
+
+
+def _turned_down(plain: str, mention: Mention) -> bool:
+    """Say whether nothing but "no" stands before a title: "no Shrek, we own it" tells that it is known."""
+    return cues.NO_TITLE.search(plain[max(0, mention.start - 24) : mention.start]) is not None
 
 
 def _clause_after(plain: str, mentions: Sequence[Mention], number: int) -> Side | None:
@@ -105,19 +112,24 @@ def _unsaid(mention: Mention, default: Side) -> Side:
     return "none" if mention.reference and default != "about" else default
 
 
-def _resolve_it(plain: str, mentions: Sequence[Mention], sides: list[Side]) -> list[Side]:
+def _resolve_it(
+    plain: str, mentions: Sequence[Mention], sides: list[Side], evident: Sequence[bool]
+) -> list[Side]:
     """Let "it" after a title mean that title: "seen Heat, loved it"."""
     out = list(sides)
     for number, mention in enumerate(mentions):
-        if mention.labels == ("#it",) and number and mentions[number - 1].labels != ("#it",):
-            said = re.search(
-                r"\b(?:liked|lov(?:ed?|ing)|enjoyed|adored?|(?:i|we)(?: \w+)? like) $", plain[: mention.start]
-            )
-            if out[number] == "seen" and out[number - 1] in ("none", "liked"):
-                out[number - 1] = "seen"
-            if out[number] == "disliked" or (out[number] == "liked" and (said or out[number - 1] == "none")):
-                out[number - 1] = out[number]
-            out[number] = "none"
+        named = [place for place in range(number) if mentions[place].labels != ("#it",)]
+        if mention.labels != ("#it",) or not named:
+            continue
+        before = named[-1]
+        said = re.search(
+            r"\b(?:liked|lov(?:ed?|ing)|enjoyed|adored?|(?:i|we)(?: \w+)? like) $", plain[: mention.start]
+        )
+        if out[number] == "seen" and (out[before] == "none" or not evident[before]):
+            out[before] = "seen"
+        if out[number] == "disliked" or (out[number] == "liked" and (said or out[before] == "none")):
+            out[before] = out[number]
+        out[number] = "none"
     return out
 
 
@@ -211,6 +223,12 @@ def _before(plain: str, mention: Mention, previous: Mention | None, default: Sid
     begin = max(previous.end if previous else 0, mention.start - REACH)
     text = plain[begin : mention.start]
     clause = CLAUSE.split(text)[-1].replace(MASK, "")
+    if cues.UNKNOWN.search(clause):
+        return None if default == "about" else "none"
+    if cues.NO_TITLE.search(text):
+        return "disliked"
+    if cues.ONCE_MORE.search(clause) and cues.AGAIN.match(plain, mention.end):
+        return "liked"
     if cues.RATHER.search(clause):
         if cues.SAME_VIBE.match(plain, mention.end):
             return "liked"
@@ -225,9 +243,11 @@ def _before(plain: str, mention: Mention, previous: Mention | None, default: Sid
             r" ?(?:bad|half bad)?,(?: (?:that|the|this|my))? ?[\"']*", clause[match.end() :]
         ):
             continue
+        if cues.HOPED.search(clause[: match.start()]):
+            continue
         side = _side_of(match)
         if side == "seen" and cues.NOT_YET.search(clause[: match.start()]):
-            side = "none"
+            side = None if default == "about" else "none"
     if side and default == "about" and not cues.TELLS.search(clause):
         return None
     return side

@@ -23,7 +23,7 @@ from assistant.numeric import YEAR
 from assistant.opinions import Mention, Opinions, read_opinions
 from assistant.orders import orders_in
 from assistant.people_words import Name
-from assistant.references import Reference, find_references, others_of
+from assistant.references import Reference, find_references, numbered, others_of
 from assistant.same import read_same
 from assistant.shown_words import shown_parts
 from assistant.than import Limit, read_limits
@@ -79,6 +79,7 @@ class _Reading:
         whole = plain_of(text)
         names = lexis.names.find(text, blank(text, titles)) if titles else lexis.names.find(text, whole)
         kept = meant_titles(text, whole, titles, lexis.vocabulary, lexis.adjectives, bool(shown))
+        kept = [t for t in kept if not overlaps((t.start, t.end), [r[:2] for r in numbered(whole, len(shown))])]
         hidden = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
         kept = sorted([*kept, *shown_parts(text, hidden, shown, lexis.vocabulary)], key=lambda t: t.start)
         plain = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")

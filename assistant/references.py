@@ -42,7 +42,7 @@ _ALL = re.compile(
 )
 _REST = re.compile(
     r"(?<![\w'])the (?:others?(?: (?:one|two|three|ones))?|rest)(?![\w'])(?! (?:day|week|hand|"
-    r"way|side))|其他的|其余的?|另外[两三]?[部首个]|剩下的"
+    r"way|side))|其[他它余](?:的|[两三四]?(?:个|部|首|本|款|集|道|些|家|瓶|把|门|篇))|其余|另外[两三]?[部首个]|剩下的"
 )
 _THAT_ONE = re.compile(rf"(?<![\w'])(?:that|this) {_NOUN}(?! of|'s (?:artist|brand|director))(?![\w'])")
 _PRONOUN = re.compile(r"(?<![\w'-])(?:it|that|this)(?![\w-])(?!'ll)")
@@ -83,7 +83,7 @@ _ZH = re.compile(
     rf"倒数第(?P<back>{NUMBER}){_COUNTER}?|头一{_COUNTER}|首个)|"
     rf"(?P<firsts>前(?P<many>[两二三四五2345]){_MEASURE})|"
     rf"(?P<all>这些(?!年)|那些(?!年)|这几{_MEASURE}|那几{_MEASURE}|这两{_MEASURE}|那两{_MEASURE}|"
-    rf"这[三四五]{_MEASURE}|它们|全都|[都全](?=[看听读买]过|有了|知道|(?:很|挺|真|太)?(?:不错|好[看听吃用玩]|喜欢|超))|这两者|两{_MEASURE}都|"
+    rf"这[三四五]{_MEASURE}|它们|全都|(?<![个部首本款道集家瓶把门篇只])[都全](?=[看听读买]过|有了|知道|(?:很|挺|真|太)?(?:不错|好[看听吃用玩]|喜欢|超))|这两者|两{_MEASURE}都|"
     rf"(?<![\d元块年分秒钟级星斤克米页集季小时天个%])以上(?!的)|刚才(?:推荐|那些|那几){_MEASURE}?的?|你推荐的)|"
     rf"(?P<it>(?:刚才|刚刚|上面|之前)?(?:那|这)(?:一)?{_MEASURE}(?!人|月|星期|方面|意思|类|样|歌手|乐队|导演|演员|牌子|品牌|艺人|作者|"
     rf"价|类型|风格|年代|厂)(?:电影|歌(?!手)|片子)?|它|这首歌|那首歌|这电影|那电影|"
@@ -95,6 +95,11 @@ _NUMBERS = re.compile(
     r"about) |[,.;!] ?)(?P<list>[1-9](?:(?: ?, ?| ?& ?| and | or |,? and )[1-9])+)(?=\W*$| (?:are|were|is|was|look|sound|but|please|"
     r"already|we|i|seem|no|yes|not)\b|[,.;!] )"
 )
+_ONE_NUMBER = re.compile(
+    r"\b(?:seen|liked|loved|hated|love|hate|like|skip|drop|remove|not|keep|own|swap|enjoyed|disliked) (?P<n>[1-9])(?=\W*$|[,.;!]| (?:and|but) "
+    r"(?:seen|liked|loved|hated|love|hate|not|the|i|skip|drop))"
+)
+_LONE_NUMBER = re.compile(r"[,;.] ?(?:but |and )?(?P<n>[1-9])(?= (?:not|was|is|wasn't|isn't|no|yes|too|sounds|looks|i|we|meh|boring)\b)")
 _MIDDLE = re.compile(rf"(?<![\w'])the (?:middle|centre|center) {_NOUN}(?!\w)")
 _COUNT_WORDS = re.compile(r"(?:only|just|the) (?:one|two|three)")
 
@@ -118,19 +123,22 @@ def find_references(plain: str, shown: int, *, named: bool = False) -> list[Refe
     if not shown and not named:
         return []
     found: list[Reference] = []
-    for reference in [*_numbered(plain, shown), *_ranked(plain), *_chinese(plain), *_loose(plain)]:
+    for reference in [*numbered(plain, shown), *_ranked(plain), *_chinese(plain), *_loose(plain)]:
         if all(reference.end <= other.start or other.end <= reference.start for other in found):
             found.append(reference)
     return sorted(found)
 
 
-def _numbered(plain: str, shown: int) -> list[Reference]:
+def numbered(plain: str, shown: int) -> list[Reference]:
     """Find picks called by bare numbers in a list, and the one in the middle."""
     found = []
     for match in _NUMBERS.finditer(plain):
         numbers = [int(digit) for digit in re.findall(r"\d", match["list"])]
         if max(numbers) <= shown:
             found.append(Reference(match.start("list"), match.end("list"), tuple(f"#{n}" for n in numbers)))
+    lone = [*_ONE_NUMBER.finditer(plain), *(_LONE_NUMBER.finditer(plain) if found else ())]
+    for match in lone:
+        found += [Reference(*match.span("n"), (f"#{match['n']}",))] if int(match["n"]) <= shown else []
     if shown % 2:
         middle = f"#{(shown + 1) // 2}"
         found += [Reference(m.start(), m.end(), (middle,)) for m in _MIDDLE.finditer(plain)]
@@ -188,7 +196,7 @@ def _points(plain: str, match: re.Match[str]) -> bool:
         words.startswith(("the ", "that ", "your ", "this "))
         or not re.search(r"\w", plain[: match.start()])
         or re.search(
-            r"\b(?:and|or|not|swap|replace|change|skip|drop|lose|liked?|loved?|hated?|seen)(?: the)? $",
+            r"[.;,!] ?$" if re.match(r" ?[:=]", after) else r"\b(?:and|or|not|swap|replace|change|skip|drop|lose|liked?|loved?|hated?|seen)(?: the)? $",
             plain[: match.start()],
         )
         is not None

@@ -31,7 +31,7 @@ _GOOD_EN = (
     r"superb|perfect|lovely|incredible|outstanding|terrific|beautiful|fabulous|gorgeous|magnificent|stunning|"
     r"(?:so|really|pretty|very|quite|actually|damn) (?:good|fun|nice|cool|funny|moving|clever)|(?:was|were) "
     r"(?:good|fun|nice|cool|class|ace|mint)|"
-    r"unforgettable|a blast|sublime|underrated|(?:all[- ]?time )?favou?rites?|faves?|(?:what|such) an? "
+    r"appeals|tempts|unforgettable|a blast|sublime|underrated|(?:all[- ]?time )?favou?rites?|faves?|(?:what|such) an? "
     r"(?:film|movie|book|song|tune|game|show|read|ride|story|dish|meal|recipe|ending|voice)|not (?:half )?bad"
 )
 _BAD_EN = (
@@ -54,7 +54,7 @@ _BAD_EN = (
     r"nah|nope|boring|awful|terrible|horrible|horrid|dreadful|rubbish|garbage|trash|crap\w*|atrocious|abysmal|dire|"
     r"lame|tedious|a bore|let[- ]?down|dud|flop|mess|mediocre|forgettable|cheesy|annoying|ridiculous|nonsense|pretentious|"
     r"weak|underwhelming|painful|ugly|flimsy|so-so|meh+|dull|stupid|disappoint\w+|hat(?:ed|es)|(?:i|we|she|he|kids?) hate|"
-    r"dislike[ds]?|loath\w+|detest\w*|despis\w+|(?:the )?worst|bad|regret(?:ted)?|thumbs[- ]down|(?:one|1) star|"
+    r"forgot (?:it|about it|all)|banned|forbidden|off the (?:menu|list|table)|dislike[ds]?|loath\w+|detest\w*|despis\w+|(?:the )?worst|bad|regret(?:ted)?|thumbs[- ]down|(?:one|1) star|"
     r"just (?:\w+ )?(?:blokes|people|noise|shouting|talking|screaming|hours|a bunch|some|one long)|"
     r"too (?!good|much (?:fun|love)|$)\w+(?: \w+)?|a bit (?:much|meh|dull|slow|long|flat|silly)|not (?:impressed|convinced|keen|"
     r"a fan|into it|great|good|funny|worth)"
@@ -63,17 +63,17 @@ _KNOWN_EN = (
     r"(?:already |just |both |all )*(?:seen|saw|watched|own(?:ed)?|bought|heard|read|played|finished|cooked|made|ate|eaten|"
     r"visited|completed|got|have|know|knew|done) (?:it|them|that|this|both|all|already|those|one)\b|(?:seen|watched|heard|read|"
     r"played|know|knew|owned?|done)(?= (?:a|two|three|so|too|every|many|twice)\b|\W*$)|by heart|inside out|back to front|"
-    r"to death|on (?:my|our) (?:shelf|shelves|wall|list)|on (?:dvd|blu-?ray|vinyl|cd)|(?:a dozen|a million|a hundred|\d+|three|"
+    r"to death|on (?:my|our) (?:shelf|shelves|wall|(?:watched|seen|read|done) (?:list|pile))|on (?:dvd|blu-?ray|vinyl|cd)|(?:a dozen|a million|a hundred|\d+|three|"
     r"four|five|ten|many) times|at home already|in (?:my|our) (?:collection|shed|cupboard|kitchen)|already (?:got|have|own|"
     r"seen|read|know|at home|here|had)|(?:been )?ticked off|in the cinema"
 )
 _GOOD_ZH = (
-    r"一口气|上头|抢着|百[看听读玩]不[厌腻]|停不下来|神作|yyds|绝绝子|单曲循环|循环|欲罢不能|回味|封神|惊艳|惊喜|感动|"
+    r"👍|❤|😍|🔥|🥰|💯|✅|不腻|脑洞大开|爽|一口气|上头|抢着|百[看听读玩]不[厌腻]|停不下来|神作|yyds|绝绝子|单曲循环|循环|欲罢不能|回味|封神|惊艳|惊喜|感动|"
     r"看哭|听哭|泪目|哭得|笑[死得]|笑到|过瘾|精彩|经典|好[看听吃用玩笑]|喜欢|最爱|超爱|爱了|爱死|迷上|入坑|入迷|安利|推荐给|"
     r"满意|不错|很棒|太棒|超棒|真棒|棒极|赞|绝了|牛|意犹未尽|印象深|有意思|有趣|顺手|值得|津津有味|光盘|点赞|一流|完美"
 )
 _BAD_ZH = (
-    r"打瞌睡|打哈欠|睡着|睡过去|催眠|没[看听读玩吃]完|[看听读玩]到?一半(?:就|我)?(?:跑|走|关|弃|放弃|睡|退|溜)|弃[了坑剧]|放弃|关掉|关了|退了|"
+    r"👎|🤮|😴|💩|🙄|😒|❌|[看听吃玩]腻|腻了|云里雾里|打瞌睡|打哈欠|睡着|睡过去|催眠|没[看听读玩吃]完|[看听读玩]到?一半(?:就|我)?(?:跑|走|关|弃|放弃|睡|退|溜)|弃[了坑剧]|放弃|关掉|关了|退了|"
     r"退货|无感|吹(?:得)?(?:太|过)|过誉|高估|劝退|踩雷|雷人|太雷|浪费|无聊|没劲|没意思|不下去|看不懂|不知所云|失望|后悔|"
     r"难[看听吃用]|不好[看听吃用玩笑]|不怎么样|不喜欢|讨厌|受不了|不感兴趣|没兴趣|不爱|不太行|不行|算了|一般般?|垃圾|烂|"
     r"怕得|吓[死坏哭得到]|吓得|做噩梦|失眠|坑[爹钱人]|智商税|差评|尴尬|拖沓|冗长|太(?:长|慢|吵|重|贵|闷|吓人|可怕|暴力|血腥|"
@@ -88,14 +88,14 @@ _GOOD_XX = (
     r"lieb(?:e|te|en)|geliebt|(?:ich|wir) (?:mag|mochte|mochten|mögen)|mag ich|mochte ich|super|toll\w*|klasse|großartig\w*|fantastisch\w*|"
     r"wunderbar\w*|hervorragend\w*|spitze|gefallen|gefällt|gefiel|begeister\w*|lieblings\w*|"
     r"(?:j'ai|on a|nous avons|j'|je l'ai|l'ai)(?: \w+)? ?(?:ador|aim|kiff)(?:é|e)\w*|j'adore|j'aime|ador(?:é|e)\w*|aimé\w*|génial\w*|"
-    r"formidable\w*|magnifique\w*|excellente?s?|chef[- ]d'(?:œ|oe)uvre|(?:m'a|nous a) (?:\w+ )?plu|coup de c(?:œ|oe)ur"
+    r"formidable\w*|magnifique\w*|excellente?s?|chef[- ]d'(?:œ|oe)uvre|(?:m'a|nous a) (?:beaucoup |bien |vraiment )?plu|coup de c(?:œ|oe)ur"
 )
 _BAD_XX = (
     r"aburri\w+|(?:un|qué) (?:rollo|coñazo|bodrio|tostón)|odi(?:o|é|a|amos)|detest(?:o|é|a)|mal[íi]sim\w+|peor|pésim\w*|decepcion\w+|"
     r"(?:no (?:lo |la |los |las )?(?:soporto|aguanto|aguanté|pude|terminé|acabé))|me dorm[íi]|pesad[oa]s?|sobrevalorad\w+|"
     r"hass(?:e|t|en|te)|gehasst|langweilig\w*|gelangweilt|schlecht\w*|furchtbar\w*|schrecklich\w*|enttäusch\w*|(?:zum )?einschlafen|"
     r"eingeschlafen|doof\w*|öde\w*|blöd\w*|überbewertet|nervt\w*|genervt|abgebrochen|ausgemacht|abgeschaltet|nichts für (?:mich|uns)|"
-    r"nicht mein(?:s|e| )|kann ich nicht|détest\w+|nul(?:le|s|les)?|ennuy\w+|déç\w+|mauvais\w*|barbant\w*|navet|(?:arrêté|abandonné)|"
+    r"(?:m'a|nous a) pas (?:du tout |vraiment )?plu|nicht (?:ausstehen|leiden|ertragen|mehr sehen)|nicht mein(?:s|e| )|kann ich nicht|détest\w+|nul(?:le|s|les)?|ennuy\w+|déç\w+|mauvais\w*|barbant\w*|navet|(?:arrêté|abandonné)|"
     r"endormi\w*|pas terrible|surcoté\w*|bof|trop (?:long|lent|nul|violent)\w*|demasiado \w+|muy (?:lent|larg|mal)\w*|zu (?:lang|langsam|"
     r"brutal|laut|teuer|gruselig)\w*"
 )
@@ -157,4 +157,4 @@ BOUNDARY = re.compile(
     r"[.;!?\n,:，。；！？]+|\b(?:but|and|while|whereas|though|although|pero|aber|mais|und|et|y|plus)\b|但是?|不过|而|可是"
 )
 YES = re.compile(r"[\"')*》]*[ ,:?!-]*(?:yes|yep|yeah|yup|definitely|absolutely|sí|oui|ja)\b(?! (?:but|it|i|we|please))")
-NO = re.compile(r"[\"')*》]*[ ,:?!-]*(?:no|nope|nah|nein|non)\b(?= ?(?:$|[.,;!?)]|thanks|thank|way|for me|please))")
+NO = re.compile(r"[\"')*》]*[ ,:?!-]*(?:please )?(?:no|nope|nah|nein|non)\b(?= ?(?:$|[.,;!?)]|thanks|thank|way|for me|please))")

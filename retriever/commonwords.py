@@ -130,6 +130,8 @@ war ist fand finde hat habe haben kenne kennen mag mochte gefiel gefällt me es 
 """)
 # Words that answer to a name in question: "Gladiator? Seen it".
 ANSWERS = _set("""
+tedious dull amazing awesome superb fantastic wonderful excellent perfect rubbish garbage horrible dreadful mediocre
+masterpiece classic love hate thumbs yawn wow ugh disappointing please tops lovely decent
 seen saw watched read heard played loved liked hated enjoyed own owned already know yes yep yeah no nope nah never boring
 awful terrible great brilliant overrated meh on however though i we it not too so didn couldn just done been
 """)
@@ -140,7 +142,8 @@ PAIRS = {
     "on": _set("up keen hooked"),
     "to": _set("dragged similar listen listened listening compared addicted yes no down up thumbs prefer"),
     "by": _set("moved bored followed impressed blown disappointed"),
-    "for": _set("thumbs up soft sucker"),
+    "from": _set("back"),
+    "for": _set("hopes care thumbs up soft sucker"),
     "in": _set("disappointed"),
     "at": _set("laughed cried"),
 }
