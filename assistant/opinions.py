@@ -53,7 +53,7 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
         told = default != "about" or _is_told(plain, mention)
         if told and before is None and not joined:
             before = _clause_before(plain, mention, previous)
-        if told and after in (None, "seen") and before not in ("liked", "disliked"):
+        if told and after in (None, "seen") and (before not in ("liked", "disliked") or _turned_down(plain, mention)):
             after = _clause_after(plain, mentions, number) or after
         if not told or (before == "disliked" and cues.LIKENESS.match(plain, mention.end)):
             after = None
@@ -220,7 +220,7 @@ def _side_of(match: re.Match[str]) -> Side:
 
 
 def _before(plain: str, mention: Mention, previous: Mention | None, default: Side = "liked") -> Side | None:
-    begin = max(previous.end if previous else 0, mention.start - REACH)
+    begin = max(_begin(plain, mention, previous), mention.start - REACH)
     text = plain[begin : mention.start]
     clause = CLAUSE.split(text)[-1].replace(MASK, "")
     if cues.UNKNOWN.search(clause):
@@ -251,6 +251,14 @@ def _before(plain: str, mention: Mention, previous: Mention | None, default: Sid
     if side and default == "about" and not cues.TELLS.search(clause):
         return None
     return side
+
+
+def _begin(plain: str, mention: Mention, previous: Mention | None) -> int:
+    """Return where the words begin that may be about a mention and not about the one before it."""
+    if previous is None:
+        return 0
+    gap = plain[previous.end : mention.start]
+    return previous.end + (0 if cues.JOINED.fullmatch(gap) else own_stretch(gap))
 
 
 def _is_told(plain: str, mention: Mention) -> bool:

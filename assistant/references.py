@@ -186,7 +186,7 @@ def _points(plain: str, match: re.Match[str]) -> bool:
         r"already|put|made|bored|runs|lasts|takes|needs|not\b|yet|on (?:the|your|that)|in (?:the|your|"
         r"that)|of (?:the|"
         r"your|those|these)|i'|we'|\d+/|!|\)|never|was\b|were|always|also\b|actually|"
-        r"weighs?\b|costs?\b|any|better|instead|again|one's|for me|has\b|too\b|though|vs|does|have|"
+        r"weighs?\b|costs?\b|any|better|instead|again|one's|for me|are\b|were\b|have\b|look|has\b|too\b|though|vs|does|have|"
         r"about|over|than|cost|if|with|more|'s\b|isn't|wasn't)",
         after,
     )

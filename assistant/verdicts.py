@@ -47,7 +47,9 @@ def verdict_before(text: str) -> Verdict | None:
 
 def own_stretch(gap: str) -> int:
     """Return how much of what stands between two titles belongs to the first of them, in characters."""
-    ends = [match.start() for match in cues.BOUNDARY.finditer(gap)]
+    ends = [match.start() for match in cues.BOUNDARY.finditer(gap.rstrip(" :\"'《*“-"))]
+    if not ends and gap[-1:].isspace() and re.search(r"[,，;；.] *$", gap):
+        ends = [len(gap.rstrip(" ,;.，；"))]
     return ends[-1] if ends else len(gap)
 
 
