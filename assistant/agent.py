@@ -125,8 +125,10 @@ class Assistant(Renewable):
             BadInput: When the user id is malformed or the item unknown.
         """
         turns = self._of(check_user_id(user_id))
-        person = turns.people.get(user_id)
-        return choosing.similar(turns.rooms, person, turns.rooms.row(item_id), n, frozenset())
+        person, row = turns.people.get(user_id), turns.rooms.row(item_id)
+        if turns.clicked is not None:
+            turns.clicked(user_id, item_id)
+        return choosing.similar(turns.rooms, person, row, n, frozenset())
 
     def feedback(
         self,
@@ -202,7 +204,7 @@ class Assistant(Renewable):
         return self.picks(user_id, [item_id])[0]
 
     def picks(self, user_id: str, item_ids: Sequence[str], session_id: str | None = None) -> list[Pick]:
-        """Return items scored for a person as of now, best first.
+        """Return items scored for a person as of now, best first; as given where rankers are interleaved.
 
         Args:
             user_id: Whose scores.
@@ -216,7 +218,10 @@ class Assistant(Renewable):
         turns = self._of(check_user_id(user_id))
         rows = [turns.rooms.row(item_id) for item_id in item_ids]
         state = turns.load_state(user_id, session_id)
-        return choosing.score_items(turns.rooms, turns.people.get(user_id), rows, state)
+        picks = choosing.score_items(turns.rooms, turns.people.get(user_id), rows, state)
+        if turns.mixing is not None:  # one ranker's order would favour its own cards
+            return sorted(picks, key=lambda pick: item_ids.index(pick.item_id))
+        return picks
 
     def taste(self, user_id: str) -> Taste:
         """Return what has been learned about a person, and what the latest feedback changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from metalearn.data import InteractionLog, ItemFeatures
@@ -12,6 +13,10 @@ from retriever.catalog import Catalog
 from retriever.datasets.cleaning import FIRST_TIMESTAMP, Dataset
 
 LIKED = 4.0
+# A facet with more values than that links items instead of filling columns.
+FEW_VALUES = 64
+# Values shared by more items than that, as a share of the catalogue and at most, link nothing.
+LINKING_SHARE, MOST_LINKED = 0.02, 2000
 
 
 def interaction_log(
@@ -59,11 +64,36 @@ def _pairs(links: pl.DataFrame, user_ids: list[str], numbers: pl.Series) -> NDAr
 
 
 def item_features(catalog: Catalog, vectors: NDArray[np.float32]) -> ItemFeatures:
-    """Return the text vectors and facets of the catalogue as arrays for the adapter."""
-    facets = [catalog.facet_matrix(name) for name in sorted(catalog.facet_values)]
+    """Return the text vectors and facets of the catalogue as arrays for the adapter.
+
+    A facet of few values, such as a genre, becomes one column per value. Of a facet of many, such as a
+    director or a brand, the values that two items or more but not too many share become links.
+    """
+    few = [name for name in sorted(catalog.facet_values) if len(catalog.facet_values[name]) <= FEW_VALUES]
+    many = [name for name in sorted(catalog.facet_values) if name not in few]
+    facets = [catalog.facet_matrix(name) for name in few]
     matrix = np.concatenate(facets, axis=1) if facets else np.zeros((len(catalog), 0), bool)
     years = catalog.years[:, None].astype(np.float32)
-    return ItemFeatures(vectors, matrix.astype(np.float32), np.where(years > 0, years, np.nan))
+    numbers = np.where(years > 0, years, np.nan)
+    return ItemFeatures(vectors, matrix.astype(np.float32), numbers, _shared_values(catalog, many))
+
+
+def _shared_values(catalog: Catalog, names: list[str]) -> sp.csr_matrix | None:
+    """Return which item has which of the values that few share, CSR [N, e]; None where there are none."""
+    size, rows, columns = len(catalog), [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    width, most = 0, min(max(int(LINKING_SHARE * size), 2), MOST_LINKED)
+    for name in names:
+        pairs = catalog.frame.select(pl.col(name)).with_row_index("row").explode(name).drop_nulls().unique()
+        counted = pairs.with_columns(pl.len().over(name).alias("items"))
+        held = counted.filter(pl.col("items").is_between(2, most))
+        ranks = held[name].rank("dense").to_numpy().astype(np.int64)
+        rows.append(held["row"].to_numpy().astype(np.int64))
+        columns.append(width + ranks - 1)
+        width += int(ranks.max(initial=0))
+    ends = (np.concatenate(rows), np.concatenate(columns))
+    if not width:
+        return None
+    return sp.csr_matrix((np.ones(len(ends[0]), np.float32), ends), shape=(size, width))
 
 
 def raw_log(loaded: Dataset) -> RawLog:

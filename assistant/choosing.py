@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from assistant import audience, explain, folding
+from assistant.conversation import Decision
 from assistant.dialogue import DialogueState
 from assistant.exploring import GOOD, Dice, explore
 from assistant.people import Person
@@ -39,6 +40,9 @@ class Choice:
         rows: int64 [k], all candidates, best first.
         scores: float32 [k], their scores.
         chances: Probability that each pick is shown at its place.
+        pool: Rows among which the last place was drawn; empty where nothing was drawn.
+        usual: Row that the last place has without chance; -1 where nothing was drawn.
+        teams: Where two rankers share the list, which of them ("A" or "B") drafted each pick.
     """
 
     picks: list[Pick]
@@ -49,6 +53,9 @@ class Choice:
     rows: Rows = field(default_factory=lambda: np.zeros(0, np.int64), repr=False)
     scores: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32), repr=False)
     chances: tuple[float, ...] = ()
+    pool: tuple[int, ...] = ()
+    usual: int = -1
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,13 @@ def _best(
     )
     contenders = tuple(rows[order[:CONTENDERS]].tolist())
     return Choice(
-        picks, 0, contenders=contenders, rows=rows[order], scores=scores[order], chances=shown.chances
+        picks,
+        contenders=contenders,
+        rows=rows[order],
+        scores=scores[order],
+        chances=shown.chances,
+        pool=tuple(int(rows[position]) for position in shown.pool),
+        usual=int(rows[shown.usual]) if shown.pool else -1,
     )
 
 
@@ -168,6 +181,18 @@ def score_items(
     terms = score(rooms, person, request, unique, pool)
     picks = [_pick(rooms, person, request.words, unique, terms, position) for position in range(len(unique))]
     return sorted(picks, key=lambda pick: -pick.score)
+
+
+def decision_of(rooms: Rooms, choice: Choice) -> Decision:
+    """Return how a choice came about, for traces."""
+    ids = rooms.catalog.ids
+    return Decision(
+        tuple((ids[row], score) for row, score in zip(choice.rows, choice.scores.tolist(), strict=True)),
+        choice.chances,
+        tuple(ids[row] for row in choice.pool),
+        ids[choice.usual] if choice.pool else "",
+        choice.teams,
+    )
 
 
 def similar(rooms: Rooms, person: Person, row: int, n: int, exclude: frozenset[int]) -> list[Pick]:

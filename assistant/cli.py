@@ -17,8 +17,10 @@ from assistant.cli_eval import eval_app
 from assistant.cli_import import export_data, import_data, interactions_app, items_app
 from assistant.cli_judge import judge_runs as judge_runs
 from assistant.cli_measure import bench_adapter, bench_protocol, tune
+from assistant.cli_offpolicy import offpolicy as offpolicy
 from assistant.cli_people import forget
 from assistant.cli_prompts import prompts_app
+from assistant.cli_talks import from_talks as from_talks
 from assistant.cli_tune import generate_cases, tune_llm
 from assistant.errors import PalateError
 from assistant.settings import Settings

@@ -6,7 +6,7 @@ import contextlib
 import time
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from pydantic import ValidationError
@@ -17,6 +17,9 @@ from assistant.cli_eval import Dataset, Home
 from assistant.errors import BadInput
 from assistant.settings import Settings
 from prompts.abtest import Evidence, Experiment
+
+if TYPE_CHECKING:
+    from assistant.store import Store
 
 ab_app = typer.Typer(no_args_is_help=True, help="Split people across prompts, models or adapters.")
 BADLY = 0.01  # a guardrail that gets worse is called with this chance of a false alarm
@@ -29,18 +32,28 @@ def start(
     home: Home = None,
 ) -> None:
     """Start an experiment; a running assistant takes it up with the next message."""
-    from assistant.experiments import begin
+    from assistant.experiments import begin, fitting
     from assistant.home import open_home
     from assistant.speech import Prompts
+    from assistant.versions import serving
     from prompts.library import Library
 
     experiment, settings = read_spec(spec), Settings()
     folder = settings.home_for(dataset) if home is None else home
-    open_home(folder)
-    for variant in experiment.variants:
-        Prompts.of(
-            Library.of(settings.prompts), None, dict(variant.prompts)
-        )  # names a prompt that is missing
+    manifest = open_home(serving(folder))
+    library = Library.of(settings.prompts)
+    ways: dict[str, str] = {}
+    for variant in experiment.variants:  # what is missing or does not fit is named now
+        prompts = Prompts.of(library, None, dict(variant.prompts))
+        way = f"{prompts.marks} {variant.model} {variant.url} {variant.adapter} {variant.ranker}"
+        if way in ways:
+            print(
+                f"NOTE: {ways[way]} and {variant.name} answer alike; what a variant leaves out is what is in "
+                f"place: {', '.join(prompts.marks.values())}."
+            )
+        ways[way] = variant.name
+        if variant.adapter:
+            fitting(Path(variant.adapter), manifest.items)
     begin(folder, experiment)
     print(f"{experiment.name} runs: {', '.join(variant.name for variant in experiment.variants)}.")
 
@@ -48,7 +61,7 @@ def start(
 @ab_app.command("status")
 def status(dataset: Dataset = "movielens", home: Home = None) -> None:
     """Say what is known so far; may be asked as often as one likes. Exit code 1 where a guardrail is hurt."""
-    from assistant.experiments import evidence, exposed, outcomes, running
+    from assistant.experiments import exposed, running
     from assistant.store import Store
 
     settings = Settings()
@@ -60,22 +73,50 @@ def status(dataset: Dataset = "movielens", home: Home = None) -> None:
     with contextlib.closing(
         Store(settings.database_url or f"sqlite:///{folder.resolve()}/events.db")
     ) as store:
-        records = outcomes(store, experiment, time.time())
-        begun = exposed(store, experiment)
-    a, hurt = experiment.variants[0], False
-    table = Table("figure", "B", "people", f"A = {a.name}", "B", "p at any time", "verdict")
-    for b in experiment.variants[1:]:
-        for figure in (experiment.metric, *experiment.guardrails):
-            found, guard = evidence(records, experiment, b, figure), figure != experiment.metric
-            told = judged(found, experiment, guard)
-            hurt = hurt or told == "HURT"
-            cells = (f"{found.mean_a:.3f}", f"{found.mean_b:.3f}", f"{found.p_value:.3f}")
-            table.add_row(figure, b.name, str(found.people), *cells, told)
+        found, begun = findings(store, experiment, time.time()), exposed(store, experiment)
+    a = f"A = {experiment.variants[0].name}"
+    if experiment.kind == "interleave":
+        table = Table("cards", "B", "people", f"favour {a}", "favour B", "p at any time", "verdict")
+    else:
+        table = Table("figure", "B", "people", a, "B", "p at any time", "verdict")
+    for one in found:
+        means = (f"{one.evidence.mean_a:.3f}", f"{one.evidence.mean_b:.3f}", f"{one.evidence.p_value:.3f}")
+        table.add_row(one.figure, one.b, str(one.evidence.people), *means, one.verdict)
     console.OUT.print(table)
-    told = ", ".join(f"{begun.get(v.name, 0)} have {v.name}" for v in experiment.variants)
+    told = ", ".join(f"{number} have {name}" for name, number in sorted(begun.items())) or "Nobody yet"
     print(f"{told}. Outcomes are final {experiment.days:g} days after a person's first turn.")
-    if hurt:
+    if any(one.verdict == "HURT" for one in found):
         raise typer.Exit(1)
+
+
+class Finding(NamedTuple):
+    """One figure of one variant against the first: what was found, and the verdict on it."""
+
+    figure: str
+    b: str
+    evidence: Evidence
+    verdict: str
+
+
+def findings(store: Store, experiment: Experiment, now: float) -> list[Finding]:
+    """Test every figure of an experiment."""
+    from assistant.experiments import evidence, outcomes
+    from assistant.mixing import credits
+    from prompts.abtest import paired_test
+
+    mixed = experiment.kind == "interleave"
+    records = credits(store, experiment, now) if mixed else outcomes(store, experiment, now)
+    guards = [name for name in experiment.guardrails if not mixed or name == "disliked"]
+    found = []
+    for b in experiment.variants[1:]:
+        for figure in (experiment.metric, *guards):
+            if mixed:
+                one = paired_test([record[figure] for record in records])
+            else:
+                one = evidence(records, experiment, b, figure)
+            verdict = judged(one, experiment, figure != experiment.metric)
+            found.append(Finding(figure, b.name, one, verdict))
+    return found
 
 
 @ab_app.command("stop")

@@ -147,6 +147,9 @@ def simulate(
     writer: Annotated[
         str, typer.Option("--writer", help="agenda, or llm: who words the messages.")
     ] = "agenda",
+    ranker: Annotated[
+        str, typer.Option("--ranker", help="taste, or popularity: the yardstick that learns nothing.")
+    ] = "taste",
     seed: Annotated[int, typer.Option("--seed", help="Seed of people and choices.")] = 0,
     prompt: PromptNames = None,
     model: Model = "rules",
@@ -158,29 +161,35 @@ def simulate(
     dataset: Dataset = "movielens",
     home: Home = None,
 ) -> None:
-    """Let simulated people look for something that they would like; none of them knows its title."""
+    """Let simulated people look for something that they would like; none of them knows its title.
+
+    They are people of the log who are kept out of everything that is learned: an adapter is trained without
+    them first, once.
+    """
     from assistant.encoders import open_encoder
     from assistant.evaluating import named
     from assistant.rooms import Rooms
     from assistant.serving import local_model
-    from assistant.simulating import lives, simulate_people
+    from assistant.simulating import simulate_people
     from assistant.speech import Prompts
+    from assistant.strangers import strangers
     from prompts.harness import Plan
     from prompts.suites import SIMULATE
 
     if writer not in ("agenda", "llm") or (writer == "llm" and model == "rules"):
         raise BadInput(f"{writer!r} cannot word messages here.", "Use agenda, or llm with another --model.")
-    bars, settings, library = (
-        bars_of(fail_under or (), SIMULATE),
-        model_settings(model, url),
-        library_of(folder),
-    )
-    rooms = Rooms(settings.home_for(dataset) if home is None else home, lambda: open_encoder(settings))
-    drawn, words = lives(rooms.home, people, seed), library.get("simulate") if writer == "llm" else None
+    if ranker not in ("taste", "popularity"):
+        raise BadInput(f"There is no ranker {ranker!r}.", "Use taste or popularity.")
+    bars, library = bars_of(fail_under or (), SIMULATE), library_of(folder)
+    settings, words = model_settings(model, url), library.get("simulate") if writer == "llm" else None
+    films = settings.home_for(dataset) if home is None else home
     with local_model(settings) as llm, console.steps() as progress:
+        without, drawn = strangers(films, people, seed, settings.cache, progress)
+        rooms = Rooms(without, lambda: open_encoder(settings))
         prompts = Prompts.of(library, llm, named(prompt or (), ("intent", "reply")))
         plan = Plan(settings.cache / "evals", workers)
-        run = simulate_people(drawn, rooms, llm, prompts, turns, plan, progress, words)
+        adapts = ranker == "taste"
+        run = simulate_people(drawn, rooms, llm, prompts, turns, plan, progress, words, adapts=adapts)
     hand_over(run, SIMULATE, json_file, bars)
 
 

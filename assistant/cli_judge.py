@@ -13,6 +13,7 @@ from assistant import console
 from assistant.cli_eval import Model, Url, eval_app, model_settings
 from assistant.cli_prompts import Folder, library_of
 from assistant.errors import BadInput
+from prompts.judge import Panel
 
 
 @eval_app.command("judge")
@@ -54,7 +55,20 @@ def judge_runs(
     if json_file is not None:
         console.write_json(json_file, {"rubric": prompt.mark, "usage": asdict(usage), **asdict(panel)})
     print(f"B over A: {panel.mean:+.3f} [{panel.low:+.3f}, {panel.high:+.3f}] over {len(pairs)} pairs")
-    print(
-        f"The judge agrees with itself: {panel.agreement:.0%}; it names the first answer: {panel.first:.0%}"
-    )
+    print(noise(panel))
     print(f"{usage.calls} calls, {usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens")
+
+
+def noise(panel: Panel) -> str:
+    """Return how far the judge can be trusted, in two sentences."""
+    if not panel.asked:
+        return "All answers are the same; the judge was not asked."
+    same = len(panel.judgements) - panel.asked
+    ends = f"[{panel.agreement_low:.0%}, {panel.agreement_high:.0%}]"
+    told = (
+        f"Judge noise: over {panel.asked} pairs in both orders it agrees with itself on "
+        f"{panel.agreement:.0%} {ends}, by chance {panel.chance:.0%}; "
+        f"it names the first answer {panel.first:.0%} of the time."
+    )
+    told += f" {same} pairs are the same words and count as ties." if same else ""
+    return told + (" That is noise: the mean says nothing." if panel.noisy else "")

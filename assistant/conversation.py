@@ -29,10 +29,16 @@ class Decision:
     Attributes:
         candidates: (item id, score) of all that were ranked, best first.
         chances: Probability that each pick is shown at its place; empty where it is 1 for all.
+        pool: Item ids among which the last place was drawn; empty where nothing was drawn.
+        usual: Item id that the last place has without chance.
+        teams: Where two rankers share the list, which of them ("A" or "B") drafted each pick.
     """
 
     candidates: tuple[tuple[str, float], ...] = ()
     chances: tuple[float, ...] = ()
+    pool: tuple[str, ...] = ()
+    usual: str = ""
+    teams: tuple[str, ...] = ()
 
 
 @dataclass

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from assistant.circle import Circle
 from assistant.errors import BadInput, HomeError, PalateError
 from assistant.llm import ChatModel, EndpointLLM
+from assistant.mixing import MIXED, interleaved
 from assistant.people import People
 from assistant.rooms import Rooms
 from assistant.schema import events, exposures
@@ -96,7 +97,7 @@ class Split:
             experiment = self._now(usual.rooms.home)
             if experiment is None:
                 return usual
-            variant = assign(experiment, user_id)
+            variant = assign(experiment, user_id) if experiment.kind == "split" else experiment.variants[0]
             key = (experiment.model_dump_json(), variant.name)
             if key not in self._turns:
                 self._turns[key] = self._made(variant, experiment, usual)
@@ -109,6 +110,11 @@ class Split:
 
     def _made(self, variant: Variant, experiment: Experiment, usual: Turns) -> Turns | None:
         try:
+            if experiment.kind == "interleave":
+                a, b = (turns_of(v, experiment, usual, self._library) for v in experiment.variants)
+                mixed = interleaved(a, b, experiment.name)
+                mixed.answered = Exposed(usual.store, experiment.name, MIXED)
+                return mixed
             return turns_of(variant, experiment, usual, self._library)
         except (PalateError, PromptError, MetalearnError) as error:
             log.error("Variant %s answers in the usual way and is not counted: %s", variant.name, error)
@@ -139,33 +145,50 @@ def turns_of(variant: Variant, experiment: Experiment, usual: Turns, library: Li
     """
     rooms, people = usual.rooms, usual.people
     if variant.adapter:
-        rooms = _with_adapter(usual.rooms, Path(variant.adapter))
-        people = People(rooms, usual.store, Circle(rooms.folder, usual.store))
-        people.others.append(usual.people)
-        usual.people.others.append(people)
+        rooms = with_adapter(usual.rooms, Path(variant.adapter))
+    if variant.adapter or variant.ranker:
+        circle = Circle(rooms.folder, usual.store)
+        people = People(rooms, usual.store, circle, adapts=variant.ranker != "popularity")
+        people.join(usual.people)
     llm: ChatModel | None = EndpointLLM(variant.url, variant.model) if variant.url else usual.llm
     changed = bool(variant.prompts or variant.url)
     prompts = Prompts.of(library, llm, variant.prompts) if changed else usual.prompts
     turns = Turns(rooms, usual.store, people, llm, prompts)
     turns.variant, turns.dice, turns.tracers = f"{experiment.name}:{variant.name}", usual.dice, usual.tracers
-    turns.answered = _Exposed(usual.store, experiment.name, variant.name)
+    turns.answered = Exposed(usual.store, experiment.name, variant.name)
+    turns.working = None if usual.working is None else usual.working.moved(rooms)
     return turns
 
 
-def _with_adapter(rooms: Rooms, folder: Path) -> Rooms:
-    adapter = TasteAdapter.load(folder)
-    here = len(rooms.catalog)
-    if adapter.n_items != here:
-        raise BadInput(
-            f"The adapter in {folder} is for {adapter.n_items} items, the catalogue has {here}.",
-            "Train it on this data set.",
-        )
+def with_adapter(rooms: Rooms, folder: Path) -> Rooms:
+    """Return rooms with another adapter.
+
+    Raises:
+        BadInput: When it is for another catalogue.
+        MetalearnError: When it is damaged.
+    """
     other = copy.copy(rooms)
-    other.adapter = adapter
+    other.adapter = fitting(folder, len(rooms.catalog))
     return other
 
 
-class _Exposed:
+def fitting(folder: Path, items: int) -> TasteAdapter:
+    """Load an adapter for a catalogue of so many items.
+
+    Raises:
+        BadInput: When it is for another catalogue.
+        MetalearnError: When it is missing or damaged.
+    """
+    adapter = TasteAdapter.load(folder)
+    if adapter.n_items != items:
+        raise BadInput(
+            f"The adapter in {folder} is for {adapter.n_items} items, the catalogue has {items}.",
+            "Train it on this data set.",
+        )
+    return adapter
+
+
+class Exposed:
     """Count the turns of a person in an experiment; the first one is their exposure."""
 
     def __init__(self, store: Store, experiment: str, variant: str) -> None:

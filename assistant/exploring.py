@@ -25,10 +25,19 @@ class Dice:
 
 
 class Shown(NamedTuple):
-    """Positions in the order of places, and the probability that each is shown at its place."""
+    """What chance has left and made.
+
+    Attributes:
+        positions: Positions in the order of places.
+        chances: Probability that each is shown at its place.
+        pool: Positions among which the last place was drawn; empty where nothing was.
+        usual: Position that the last place has without chance; -1 where nothing was drawn.
+    """
 
     positions: list[int]
     chances: tuple[float, ...]
+    pool: tuple[int, ...] = ()
+    usual: int = -1
 
 
 def explore(chosen: Sequence[int], order: Sequence[int], dice: Dice) -> Shown:
@@ -50,4 +59,4 @@ def explore(chosen: Sequence[int], order: Sequence[int], dice: Dice) -> Shown:
         pool.append(chosen[-1])
     last = int(pool[dice.rng.integers(len(pool))]) if dice.rng.random() < dice.share else int(chosen[-1])
     chance = dice.share / len(pool) + (1 - dice.share if last == chosen[-1] else 0.0)
-    return Shown([*kept, last], (*sure, chance))
+    return Shown([*kept, last], (*sure, chance), tuple(map(int, pool)), int(chosen[-1]))

@@ -68,9 +68,19 @@ class Person:
 
 
 class People:
-    """Adapt to people from their stored events, and remember the result until an event comes."""
+    """Adapt to people from their stored events, and remember the result until an event comes.
 
-    def __init__(self, rooms: Rooms, store: Store, circle: Circle | None = None) -> None:
+    Args:
+        rooms: The adapter and its catalogue.
+        store: Keeps the events.
+        circle: Knows friends; made from the rooms where None.
+        adapts: False ranks everybody by the base score, which is what is popular: a yardstick.
+    """
+
+    def __init__(
+        self, rooms: Rooms, store: Store, circle: Circle | None = None, *, adapts: bool = True
+    ) -> None:
+        self._adapts = adapts
         self._rooms, self._store = rooms, store
         self._circle = circle or Circle(rooms.folder, store)
         self._ids = frozenset(rooms.catalog.ids)
@@ -79,7 +89,7 @@ class People:
         self._changes: dict[str, int] = {}
         self._watched: OrderedDict[tuple[str, int, float], bool] = OrderedDict()
         self._lock = threading.Lock()
-        self.others: list[People] = []  # adapt to the same events by another adapter
+        self._alike: list[People] = [self]  # all that adapt to the same events
 
     @property
     def rooms(self) -> Rooms:
@@ -115,8 +125,13 @@ class People:
 
     def forget(self, user_id: str) -> None:
         """Drop what is remembered of a person; their events are the store's matter."""
-        for people in (self, *self.others):
+        for people in self._alike:
             people._drop(user_id)
+
+    def join(self, other: People) -> None:
+        """Hear of every event that `other` hears of, and the other way round: another ranker's people."""
+        other._alike.append(self)
+        self._alike = other._alike
 
     def _drop(self, user_id: str) -> None:
         with self._lock:
@@ -150,7 +165,7 @@ class People:
         said = [e for e in log if e.kind == "say"][-MAX_SAID:]
         events = (*stances, *said)
         support = replace(self._support(events, seen_before(log)), friends=self._circle.friends(user_id))
-        adapted = not self._hurts(log, support)
+        adapted = self._adapts and not self._hurts(log, support)
         if not adapted:
             events, support = (), replace(Support.empty(), friends=support.friends)
         state = self._rooms.adapter.adapt(support)

@@ -67,11 +67,17 @@ class Renewable:
     """Hold what answers people, and replace it as a whole when another version of the home serves."""
 
     def __init__(
-        self, rooms: Rooms, store: Store, llm: ChatModel | None = None, prompts: Prompts | None = None
+        self,
+        rooms: Rooms,
+        store: Store,
+        llm: ChatModel | None = None,
+        prompts: Prompts | None = None,
+        *,
+        adapts: bool = True,
     ) -> None:
         self.store, self._split = store, Split()
         self.rooms, self._circle = rooms, Circle(rooms.folder, store)
-        self._people = People(rooms, store, self._circle)
+        self._people = People(rooms, store, self._circle, adapts=adapts)
         self._turns = Turns(rooms, store, self._people, llm, prompts)
         self._renewal = Renewal(lambda: self.rooms, self._settle)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import copy
 import threading
 from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ from retriever.linking import Linker
 from retriever.search import Retriever
 
 FloatArray = NDArray[np.float32]
+LOADING = 60.0  # most seconds that the end of a process waits for the encoder
 
 
 class Rooms:
@@ -128,6 +130,10 @@ class Rooms:
 
 
 def _in_thread(call: Callable[[], Encoder]) -> Future[Encoder]:
+    """Call in a thread.
+
+    A process that ends meanwhile waits for it: torch aborts one whose threads are cut off while they load.
+    """
     future: Future[Encoder] = Future()
 
     def work() -> None:
@@ -135,6 +141,14 @@ def _in_thread(call: Callable[[], Encoder]) -> Future[Encoder]:
             future.set_result(call())
         except BaseException as error:  # noqa: BLE001 - kept in the future, raised where it is used
             future.set_exception(error)
+        finally:
+            atexit.unregister(wait)
 
-    threading.Thread(target=work, name="encoder", daemon=True).start()
+    thread = threading.Thread(target=work, name="encoder", daemon=True)
+
+    def wait() -> None:
+        thread.join(LOADING)
+
+    atexit.register(wait)
+    thread.start()
     return future

@@ -48,6 +48,24 @@ exposures = sa.Table(
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("fallbacks", sa.Integer, nullable=False),
 )
+drafts = sa.Table(  # lists that two rankers share
+    "drafts",
+    metadata,
+    sa.Column("draft_id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("user_id", sa.ForeignKey("users.user_id"), nullable=False, index=True),
+    sa.Column("experiment", sa.String(64), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("items", sa.Text, nullable=False),
+    sa.Column("teams", sa.String(128), nullable=False),
+)
+clicks = sa.Table(  # cards that somebody wanted more of, while an interleaving ran
+    "clicks",
+    metadata,
+    sa.Column("click_id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("user_id", sa.ForeignKey("users.user_id"), nullable=False, index=True),
+    sa.Column("item_id", sa.String(256), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
 turns = sa.Table(
     "turns",
     metadata,

@@ -6,12 +6,10 @@ import contextlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import polars as pl
 
 from assistant.agent import Assistant
 from assistant.evaluating import setup_of
@@ -19,6 +17,7 @@ from assistant.llm import ChatModel
 from assistant.rooms import Rooms
 from assistant.speech import Prompts
 from assistant.store import Store
+from assistant.strangers import Life
 from assistant.types import Event, Usage
 from assistant.watched import Watched, tokens_of, watch
 from prompts.harness import Plan, Progress, Sample, run
@@ -28,41 +27,6 @@ from prompts.suites import SIMULATE
 from prompts.template import Prompt
 
 USER = "simulated"
-GIVEN = 3  # likes that the assistant knows; the others are held out
-LIKED = 4.0
-
-
-@dataclass(frozen=True)
-class Life:
-    """One person of the log: what the assistant knows of them, and what they would like to find.
-
-    Attributes:
-        given: Item ids of likes that the assistant knows.
-        target: Item id of a like held out.
-        seed: Seed of the person's choices.
-    """
-
-    given: tuple[str, ...]
-    target: str
-    seed: int
-
-
-def lives(home: Path, people: int, seed: int = 0) -> list[Life]:
-    """Draw people of a home's log with enough likes: the first ones are known, one later one is held out."""
-    log = pl.read_parquet(home / "interactions.parquet").filter(pl.col("rating") >= LIKED)
-    order = [name for name in ("timestamp",) if name in log.columns]
-    log = log.sort(order) if order else log
-    grouped = log.group_by("user_id", maintain_order=True).agg(pl.col("item_id"))
-    able = grouped.filter(pl.col("item_id").list.len() > GIVEN).sort("user_id")
-    rng = np.random.default_rng(seed)
-    rows = rng.permutation(len(able))[:people]
-    found = []
-    for row in rows:
-        items = able["item_id"][int(row)].to_list()
-        later = items[GIVEN:]
-        target = later[int(rng.integers(len(later)))]
-        found.append(Life(tuple(items[:GIVEN]), target, int(rng.integers(2**31))))
-    return found
 
 
 def simulate_people(
@@ -74,6 +38,8 @@ def simulate_people(
     plan: Plan,
     progress: Progress,
     writer: Prompt | None = None,
+    *,
+    adapts: bool = True,
 ) -> Run:
     """Let every person talk in a conversation of their own.
 
@@ -86,6 +52,7 @@ def simulate_people(
         plan: How to run.
         progress: Told after every person.
         writer: Prompt by which messages are reworded; the agenda's own words where None.
+        adapts: False ranks everybody by the base score: what is popular among those who fit the request.
     """
     samples = [
         Sample(f"p{number}", life, json.dumps([life.given, life.target, life.seed, turns]))
@@ -93,15 +60,22 @@ def simulate_people(
     ]
     setup = setup_of(llm, prompts.marks, rooms.home) | {"turns": str(turns)}
     setup |= {"writer": writer.mark if writer is not None else "agenda"}
+    setup |= {"ranker": "taste" if adapts else "popularity"}
 
     def system(life: Life) -> Outcome:
-        return _lived(life, rooms, llm, prompts, turns, writer)
+        return _lived(life, rooms, llm, prompts, turns, writer, adapts)
 
     return run(SIMULATE, samples, system, setup, plan, progress, str(rooms.home))
 
 
 def _lived(
-    life: Life, rooms: Rooms, llm: ChatModel | None, prompts: Prompts, turns: int, writer: Prompt | None
+    life: Life,
+    rooms: Rooms,
+    llm: ChatModel | None,
+    prompts: Prompts,
+    turns: int,
+    writer: Prompt | None,
+    adapts: bool,
 ) -> Outcome:
     watched = watch(llm)
     item = rooms.catalog.item(rooms.row(life.target))
@@ -109,7 +83,7 @@ def _lived(
     person = Person(target_of(item.title, facets, item.year), np.random.default_rng(life.seed))
     with TemporaryDirectory(prefix="palate-") as folder:
         store = Store(f"sqlite:///{Path(folder)}/events.db")
-        with contextlib.closing(Assistant(rooms, store, watched, prompts)) as assistant:
+        with contextlib.closing(Assistant(rooms, store, watched, prompts, adapts=adapts)) as assistant:
             for place, known in enumerate(life.given):
                 store.add_event(Event(USER, "like", known, "", 1.0 + place))
             talk = Conversation(assistant)

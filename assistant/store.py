@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import BadInput, StoreError, UnknownSession
-from assistant.schema import events, exposures, friendships, metadata, sessions, turns, users
+from assistant.schema import clicks, drafts, events, exposures, friendships, metadata, sessions, turns, users
 from assistant.standing import AVOIDING
 from assistant.types import ITEM_KINDS, Event, Kind, StoredTurn
 
@@ -121,7 +121,8 @@ class Store:
         """Delete a person and everything that is stored of them; return what was deleted."""
         with self.writing(check_user_id(user_id)) as db:
             own = sa.select(sessions.c.session_id).where(sessions.c.user_id == user_id)
-            db.execute(exposures.delete().where(exposures.c.user_id == user_id))
+            for table in (exposures, drafts, clicks):
+                db.execute(table.delete().where(table.c.user_id == user_id))
             gone = [
                 db.execute(turns.delete().where(turns.c.session_id.in_(own))).rowcount,
                 db.execute(sessions.delete().where(sessions.c.user_id == user_id)).rowcount,

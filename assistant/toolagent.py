@@ -129,7 +129,8 @@ class Working:
         rows = [self._rooms.row(item_id) for item_id in found.item_ids]
         scored = choosing.score_items(self._rooms, asked.person, rows, asked.state)
         picks = sorted(scored, key=lambda pick: found.item_ids.index(pick.item_id))
-        return replace(choice, picks=picks), Drafted(llm, found.text) if found.text else llm
+        chosen = replace(choice, picks=picks, chances=(), pool=(), usual=-1)  # no chance in these picks
+        return chosen, Drafted(llm, found.text) if found.text else llm
 
 
 def working_of(settings: Settings, rooms: Rooms, library: Library) -> Working | None:

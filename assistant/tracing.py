@@ -36,6 +36,9 @@ class Trace(BaseModel):
         intent: How the message was read.
         candidates: (item id, score) of what was ranked, best first.
         picks: (item id, score, probability of being shown at that place).
+        pool: Item ids among which the last place was drawn; empty where nothing was drawn.
+        usual: Item id that the last place has without chance.
+        teams: Where two rankers share the list, which of them ("A" or "B") drafted each pick.
         prompts: Name -> mark of each prompt.
         llm: What the model was asked.
         timings: Milliseconds by stage.
@@ -56,6 +59,9 @@ class Trace(BaseModel):
     intent: dict[str, Any]
     candidates: tuple[tuple[str, float], ...] = ()
     picks: tuple[tuple[str, float, float], ...] = ()
+    pool: tuple[str, ...] = ()
+    usual: str = ""
+    teams: tuple[str, ...] = ()
     prompts: dict[str, str] = {}
     llm: dict[str, Any] = {}
     timings: dict[str, float | None] = {}
@@ -76,12 +82,17 @@ class Before:
     text: str
 
 
+def digest_of(user_id: str) -> str:
+    """Return the digest by which traces name a person."""
+    return hashlib.sha256(user_id.encode()).hexdigest()[:16]
+
+
 def trace_of(before: Before, reply: Reply, prompts: dict[str, str], variant: str) -> Trace:
     """Return the trace of a turn that has ended."""
     chances = reply.decision.chances or (1.0,) * len(reply.recommendations)
     return Trace(
         at=time.time(),
-        user=hashlib.sha256(before.user_id.encode()).hexdigest()[:16],
+        user=digest_of(before.user_id),
         session=reply.session_id,
         text=before.text,
         variant=variant,
@@ -93,6 +104,9 @@ def trace_of(before: Before, reply: Reply, prompts: dict[str, str], variant: str
             (pick.item_id, round(pick.score, 6), chance)
             for pick, chance in zip(reply.recommendations, chances, strict=True)
         ),
+        pool=reply.decision.pool,
+        usual=reply.decision.usual,
+        teams=reply.decision.teams,
         prompts=prompts,
         llm=asdict(reply.usage),
         timings=asdict(reply.timings),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from assistant import choosing, questions
 from assistant import said as spoken
 from assistant.choosing import Choice, Gone
-from assistant.conversation import Decision, Option, Reply
+from assistant.conversation import Option, Reply
 from assistant.dialogue import DialogueState, fold
 from assistant.exploring import Dice
 from assistant.gone import without_gone
@@ -34,6 +34,7 @@ from assistant.tracing import Before, Tracer, trace_of
 from assistant.types import Event, Intent, Usage
 from prompts.library import Library
 
+Mixing = Callable[[Choice, Asked, Gone, int], Choice]
 Read = Callable[[ChatModel | None, str, Naming, Sequence[str], Usage], Intent]
 NO_LLM = ("loading", "down", "failed")
 # Slots that make a reset a new request.
@@ -50,9 +51,11 @@ class Turns:
         prompts: What the model is asked by.
         tracers: Told of every turn.
         working: In agent mode, what works the picks out with tools; None in the pipeline.
+        mixing: Where two rankers share every list, what drafts it from both; None otherwise.
         dice: How much chance there is in what is shown.
         variant: `experiment:variant` that these turns belong to, for traces.
         answered: Told of every turn of an experiment: user id, seconds, whether rules stood in for the model.
+        clicked: Told of every card that somebody wants more of: user id, item id.
     """
 
     def __init__(
@@ -69,7 +72,9 @@ class Turns:
         self.tracers: tuple[Tracer, ...] = ()
         self.dice, self.variant = Dice(), ""
         self.working: Working | None = None
+        self.mixing: Mixing | None = None
         self.answered: Callable[[str, float, bool], None] | None = None
+        self.clicked: Callable[[str, str], None] | None = None
 
     def answer(self, user_id: str, text: str, session_id: str | None) -> Reply:
         """Answer one message; see `Assistant.chat`."""
@@ -199,12 +204,13 @@ class Turns:
         )
         n = state.count or PICKS
         choice = choosing.choose(self.rooms, asked.person, state, n, gone, reply.timings, self.dice)
-        if self.working is not None and llm is not None:
+        if self.mixing is not None:
+            choice = self.mixing(choice, asked, gone, n)
+        elif self.working is not None and llm is not None:
             choice, llm = self.working(llm, choice, asked, gone, n, reply)
         reply.recommendations = choice.picks
         if self.tracers:
-            ids = (self.rooms.catalog.ids[row] for row in choice.rows)
-            reply.decision = Decision(tuple(zip(ids, choice.scores.tolist(), strict=True)), choice.chances)
+            reply.decision = choosing.decision_of(self.rooms, choice)
         reply.notes += notes_of(self.rooms, choice, asked)
         if choice.obstacle is not None:
             name = say(state.lang, "drop", name=choice.obstacle.name)

@@ -39,7 +39,7 @@ def amount_kernels(people: Sequence[History], n_items: int, config: KernelConfig
         cosine of the roots of shares (Bhattacharyya 1943), and EASE and iALS of log amounts (weights that
         grow with the log of a count: Hu, Koren, Volinsky 2008).
     """
-    logs = _weighed(people, n_items, _relative_logs)
+    logs = _weighed(people, n_items, relative_logs)
     shares = _weighed(people, n_items, _root_shares)
     trusted = logs.copy()
     trusted.data = (UNCOUNTED + (1.0 - UNCOUNTED) * trusted.data).astype(np.float32)
@@ -52,9 +52,9 @@ def amount_kernels(people: Sequence[History], n_items: int, config: KernelConfig
     return {name: scaled(kernel) for name, kernel in found.items()}
 
 
-def _relative_logs(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return log(1 + amount) over its mean for the person: 1 is as much as usual."""
-    logs = np.log1p(amounts)
+def relative_logs(amounts: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return log(1 + amount) over its mean for the person, float64 [n]: 1 is as much as usual."""
+    logs = np.log1p(amounts.astype(np.float64))
     return np.asarray(logs / logs.mean())
 
 

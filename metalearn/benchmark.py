@@ -138,9 +138,7 @@ def features_of(data: FewShotData, item_ids: Sequence[str], features: ItemFeatur
     missing = [item for item in data.item_ids if item not in row_of]
     if missing:
         raise BadLog(f"{len(missing)} items have ratings but no features, the first is {missing[0]!r}")
-    rows = [row_of[item] for item in data.item_ids]
-    numbers = None if features.numbers is None else features.numbers[rows]
-    return ItemFeatures(features.text[rows], features.facets[rows], numbers)
+    return features.of_rows([row_of[item] for item in data.item_ids])
 
 
 def _models(data: FewShotData, only_adapter: bool) -> list[str]:

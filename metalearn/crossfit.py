@@ -104,7 +104,7 @@ def fit(
         fixed,
         config.kernels,
         timed=log.timed,
-        linked=log.links is not None,
+        links=log.links,
         rated=len(log.ratings) > RATED_APART * int((log.ratings >= LIKE_FROM).sum()),
         counted=log.amounts is not None,
         factors=config.factors,

@@ -67,13 +67,24 @@ class ItemFeatures:
         text: float32 [N, d], text vectors.
         facets: float32 [N, f], one column per facet value.
         numbers: float32 [N, q], numeric columns such as the year, NaN where unknown; None is no column.
+        links: CSR [N, e], above 0 where an item has one of e things that few share, such as a director or
+            a brand; None where nothing is known of such things.
     """
 
     text: FloatArray
     facets: FloatArray
     numbers: FloatArray | None = None
+    links: sp.csr_matrix | None = None
+
+    def of_rows(self, rows: Sequence[int]) -> ItemFeatures:
+        """Return the features of some items, in the order given."""
+        numbers = None if self.numbers is None else self.numbers[rows]
+        links = None if self.links is None else self.links[rows]
+        return ItemFeatures(self.text[rows], self.facets[rows], numbers, links)
 
     def __post_init__(self) -> None:
+        if self.links is not None and self.links.shape[0] != len(self.text):
+            raise BadLog(f"text has {len(self.text)} rows and links {self.links.shape[0]}; they must agree")
         if self.numbers is not None and len(self.numbers) != len(self.text):
             raise BadLog(f"text has {len(self.text)} rows and numbers {len(self.numbers)}; they must agree")
         if len(self.text) != len(self.facets):

@@ -13,7 +13,7 @@ from metalearn.amounts import amount_kernels
 from metalearn.data import FloatArray, History, IntArray, ItemFeatures, likes_matrix
 from metalearn.features import Blocks, Reducer, log_popularity, popularity_block, soft_bins, unit_rows
 from metalearn.ials import IALS
-from metalearn.kernels import KernelConfig, fit_kernels, text_kernel
+from metalearn.kernels import KernelConfig, fit_kernels, link_kernel, text_kernel
 from metalearn.moments import Moments
 from metalearn.social import NAMES as FRIEND_NAMES
 from metalearn.social import Friends
@@ -23,13 +23,14 @@ WEIGHTINGS = ("alike", "rare", "recent")
 RARE = 1.4
 RECENT = 3.0
 TEXT_NEIGHBOURS = 100
+LINK_NEIGHBOURS = 100
 
 
 @dataclass(frozen=True)
 class FixedBlocks:
-    """What no interaction enters: three blocks of phi, the text kernel, and how sentences reach the text."""
+    """What no interaction enters: three blocks of phi, kernels by name, and how sentences reach the text."""
 
-    kernel: sp.csr_matrix
+    kernels: dict[str, sp.csr_matrix]
     text: FloatArray
     facets: FloatArray
     numbers: FloatArray
@@ -43,8 +44,10 @@ class FixedBlocks:
         numbers = np.zeros((len(features.text), 0)) if features.numbers is None else features.numbers
         bins = [np.zeros((len(features.text), 0), np.float32), *map(soft_bins, numbers.T)]
         text, facets = text_map(features.text), facet_map(features.facets)
-        kernel = text_kernel(features.text, TEXT_NEIGHBOURS)
-        return cls(kernel, text, facets, unit_rows(np.concatenate(bins, axis=1)), text_map)
+        kernels = {"text": text_kernel(features.text, TEXT_NEIGHBOURS)}
+        if features.links is not None:
+            kernels["links"] = link_kernel(features.links, LINK_NEIGHBOURS)
+        return cls(kernels, text, facets, unit_rows(np.concatenate(bins, axis=1)), text_map)
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def fit_evidence(
     config: KernelConfig,
     *,
     timed: bool,
-    linked: bool,
+    links: IntArray | None = None,
     rated: bool,
     counted: bool = False,
     factors: int = 64,
@@ -129,7 +132,7 @@ def fit_evidence(
         fixed: blocks of text and facets.
         config: hyper-parameters of the kernels.
         timed: whether times are unix seconds.
-        linked: whether friends' likes are features.
+        links: int64 [l, 2], who is a friend of whom, positions in `people`; None where nobody knows.
         rated: whether ratings other than likes count too.
         counted: whether every history has amounts, which then count.
         factors: size of the collaborative block.
@@ -139,8 +142,8 @@ def fit_evidence(
     kernels = fit_kernels(chosen, n_items, config, timed=timed, rated=rated)
     if counted:
         kernels |= amount_kernels(chosen, n_items, config)
-    kernels["text"] = fixed.kernel
-    friends = Friends.fit(people, known, n_items, kernels["denoised"]) if linked else None
+    kernels |= fixed.kernels
+    friends = None if links is None else Friends.fit(people, known, n_items, kernels["denoised"], links)
     base = log_popularity(moments.likes)
     collab = _factors(chosen, n_items, factors)
     blocks = Blocks(collab, fixed.text, fixed.facets, fixed.numbers, popularity_block(base))

@@ -186,6 +186,24 @@ def text_kernel(vectors: FloatArray, k: int) -> sp.csr_matrix:
     return scaled(_top_products(unit, unit, k, floor=0.2))
 
 
+def link_kernel(links: sp.csr_matrix, k: int) -> sp.csr_matrix:
+    """Return what items share through things that both are linked to, at unit deviation.
+
+    Each shared thing counts one over the number of its items (resource allocation, Zhou, Lue and Zhang 2009),
+    so that a director of three films says more than an actor of thirty.
+
+    Args:
+        links: CSR [N, e], above 0 where an item is linked to a thing.
+        k: entries kept per row.
+    """
+    held = sp.csr_matrix((np.ones(links.nnz, np.float32), links.indices, links.indptr), shape=links.shape)
+    per_thing = np.maximum(np.asarray(held.sum(axis=0)).ravel(), 1.0)
+    shared = sp.csr_matrix(held @ sp.diags(1.0 / per_thing) @ held.T)
+    shared.setdiag(0.0)
+    shared.eliminate_zeros()
+    return scaled(top_k(shared, k))
+
+
 def co_counts(likes: sp.csr_matrix) -> tuple[sp.csr_matrix, Array]:
     """Return co-likes [N, N] without the diagonal, and the diagonal, as float64."""
     pairs = sp.csr_matrix((likes.T @ likes).astype(np.float64))

@@ -84,8 +84,10 @@ class MergedKernel:
         if not len(rows):
             return np.zeros(self.n_items, np.float32)
         # One small product per event on views; a single gather of all entries takes four times as long.
-        parts = [slice(a, b) for a, b in zip(self.indptr[rows], self.indptr[rows + 1], strict=True)]
-        added = [self.values[part] @ weight for part, weight in zip(parts, weights, strict=True)]
+        ends = zip(self.indptr[rows].tolist(), self.indptr[rows + 1].tolist(), strict=True)
+        parts = [slice(start, stop) for start, stop in ends]
+        # The method: the operator costs half as much again on products this small.
+        added = [self.values[part].dot(weight) for part, weight in zip(parts, weights, strict=True)]
         columns = np.concatenate([self.indices[part] for part in parts])
         return np.bincount(columns, np.concatenate(added), minlength=self.n_items).astype(np.float32)
 

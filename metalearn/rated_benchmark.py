@@ -3,7 +3,8 @@
 The second protocol. People, items and splits are those of ``metalearn.protocol``. Support = the first K
 ratings, dislikes and neutral ones included; query = all later likes, at least 5. The whole catalogue but
 the K rated items is ranked, also for the adapters that are blind to some of them: these are the same
-adapter, given the likes of that support only, or all of it but the dislikes.
+adapter, given the likes of that support only, or all of it but the dislikes. One more was never told of the
+dislikes: it does not learn from them, and like an assistant without a thumb down it may offer them again.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ VIEWS: Mapping[str, Callable[[Kinds], NDArray[np.bool_]]] = {
     FULL: lambda kinds: np.ones(len(kinds), bool),
     "blind to all but likes": lambda kinds: kinds == LIKE,
     "blind to dislikes": lambda kinds: LABELS[kinds] >= 0,
+    "never told of dislikes": lambda kinds: LABELS[kinds] >= 0,
 }
+# Views that rank what they do not see; the others leave every rated item out.
+UNTOLD = ("never told of dislikes",)
 Found = dict[tuple[str, str, int], list[Measured]]
 
 
@@ -138,6 +142,13 @@ def rated_support(data: FewShotData, user: int, k: int, known: IntArray, view: s
     )
 
 
+def left_out(data: FewShotData, user: int, k: int, view: str) -> IntArray:
+    """Return which of the first k rated items are not ranked under a view, int64 [at most k]."""
+    person = data.people[user]
+    rated = person.items[:k]
+    return rated[VIEWS[view](person.kinds[:k])] if view in UNTOLD else rated
+
+
 def _ranked(
     data: FewShotData, fold: Fold, users: IntArray, k: int, view: str, popularity: NDArray[np.float32]
 ) -> Measured | None:
@@ -145,7 +156,7 @@ def _ranked(
     if not len(chosen):
         return None
     states = [fold.adapter.adapt(rated_support(data, int(u), k, fold.known, view)) for u in chosen]
-    supports = [data.people[u].items[:k] for u in chosen]
+    supports = [left_out(data, int(u), k, view) for u in chosen]
     top = top_rows(fold.adapter.score_many(states), supports, popularity, DEPTH)
     return measured(top, [query_of(data, int(u), k) for u in chosen])
 

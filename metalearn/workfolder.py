@@ -122,7 +122,9 @@ def key_of(config: TrainConfig, log: InteractionLog, features: ItemFeatures) -> 
         digest.update(module.read_bytes())
     for array in (log.users, log.items, log.ratings, log.times, log.links, log.amounts):
         _add(digest, array)
-    for array in (features.text, features.facets, features.numbers):
+    links = features.links
+    shared = () if links is None else (links.indptr, links.indices, links.data)
+    for array in (features.text, features.facets, features.numbers, *shared):
         _add(digest, array)
     return digest.hexdigest()
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from jsonschema import Draft202012Validator
+from scipy.stats import binomtest
 
 from prompts.errors import SystemFailure
 from prompts.template import Message, Prompt
@@ -42,11 +43,13 @@ class Judgement:
         id: Id of the pair.
         forward: The better one with A first: "A", "B" or "tie".
         backward: The same with B first.
+        asked: False where the answers are the same, so that nobody was asked.
     """
 
     id: str
     forward: str
     backward: str
+    asked: bool = True
 
     @property
     def score(self) -> float:
@@ -64,7 +67,12 @@ class Panel:
         mean: Mean score: above 0 B is preferred.
         low: Lower end of its 95 % bootstrap interval.
         high: Upper end.
-        agreement: Share of pairs of which the judge says the same in both orders; its noise is the rest.
+        asked: Number of pairs that the judge was asked about: those whose answers differ.
+        agreement: Share of the pairs asked about of which it says the same in both orders; its noise is the
+            rest. 1 where it was asked about none.
+        agreement_low: Lower end of the 95 % interval of the agreement (Wilson, 1927).
+        agreement_high: Upper end.
+        chance: Agreement of a judge that names first, second and tie as often, but without looking.
         first: Share of all verdicts other than tie that name the answer that stands first; .5 has no bias.
     """
 
@@ -72,8 +80,17 @@ class Panel:
     mean: float
     low: float
     high: float
+    asked: int
     agreement: float
+    agreement_low: float
+    agreement_high: float
+    chance: float
     first: float
+
+    @property
+    def noisy(self) -> bool:
+        """Say whether the judge cannot be told from one that does not look."""
+        return self.asked > 0 and self.agreement_low <= self.chance
 
 
 def neutral(text: str) -> str:
@@ -104,22 +121,35 @@ def judge(pairs: Sequence[Pair], prompt: Prompt, ask: Ask, *, draws: int = 2000,
     rng, n = np.random.default_rng(seed), len(found)
     means = scores[rng.integers(0, n, (draws, n))].mean(axis=1) if n else np.zeros(1)
     low, high = np.percentile(means, [2.5, 97.5])
-    agreed = [judgement.forward == judgement.backward for judgement in found]
-    places = [j.forward == "A" for j in found if j.forward != "tie"]
-    places += [j.backward == "B" for j in found if j.backward != "tie"]
+    asked = [j for j in found if j.asked]
+    agreed = sum(j.forward == j.backward for j in asked)
+    ends = binomtest(agreed, len(asked)).proportion_ci(method="wilson") if asked else (0.0, 1.0)
+    places = [j.forward == "A" for j in asked if j.forward != "tie"]
+    places += [j.backward == "B" for j in asked if j.backward != "tie"]
     return Panel(
         found,
         float(scores.mean()) if n else 0.0,
         float(low),
         float(high),
-        sum(agreed) / n if n else 1.0,
+        len(asked),
+        agreed / len(asked) if asked else 1.0,
+        float(ends[0]),
+        float(ends[1]),
+        _by_chance(asked),
         sum(places) / len(places) if places else 0.5,
     )
 
 
+def _by_chance(asked: Sequence[Judgement]) -> float:
+    """Return the agreement to expect of a judge that names places as often but does not look at the words."""
+    verdicts = [*(j.forward for j in asked), *({"A": "B", "B": "A"}.get(j.backward, "tie") for j in asked)]
+    first, second, tie = (verdicts.count(v) / max(len(verdicts), 1) for v in ("A", "B", "tie"))
+    return 2 * first * second + tie**2
+
+
 def _judged(pair: Pair, prompt: Prompt, ask: Ask) -> Judgement:
     if pair.a == pair.b:
-        return Judgement(pair.id, "tie", "tie")
+        return Judgement(pair.id, "tie", "tie", asked=False)
     forward = _verdict(pair, pair.a, pair.b, prompt, ask)
     backward = _verdict(pair, pair.b, pair.a, prompt, ask)
     return Judgement(

@@ -215,6 +215,7 @@ def simulate(
         message = person.answers(shown)
     values = {"success": float(success), "turns": float(used), "regret": regret, "seconds": seconds}
     values["turns_won"] = float(success) * used
+    values["at_once"] = float(success and used == 1)
     values |= {"prompt_tokens": float(tokens.prompt), "completion_tokens": float(tokens.completion)}
     return Outcome(values=values, tokens=tokens, seconds=seconds, detail={"target": target, "talk": lines})
 

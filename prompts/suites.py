@@ -79,6 +79,7 @@ SIMULATE = Suite(
     "simulate",
     (
         _mean("success"),
+        Measure("success_at_once", {"at_once": 1.0}, empty=0.0),
         Measure("turns_to_success", {"turns_won": 1.0}, {"success": 1.0}, "lower", 0.0),
         Measure("regret", {"regret": 1.0}, better="lower", empty=0.0),
         *COST,

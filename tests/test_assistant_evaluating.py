@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -132,3 +134,13 @@ def test_dialogues_are_measured_turn_by_turn(rooms: Rooms, tmp_path: Path) -> No
     worse = measured(rooms, tmp_path, "dialogue", wrong).figures(suite_of("dialogue"))
     assert worse["constraint_obedience"] == 0.0
     assert worse["turns_right"] < figures["turns_right"]
+
+
+def test_a_process_that_ends_early_waits_for_its_encoder() -> None:
+    """Torch aborts a process whose thread is cut off while it loads: exit code 134 after a finished run."""
+    code = (
+        "import time; from assistant.rooms import _in_thread;"
+        "_in_thread(lambda: (time.sleep(0.3), print('loaded', flush=True)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (0, "loaded\n")

@@ -5,7 +5,9 @@ import time
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
+from small_world import HashEncoder
 from typer.testing import CliRunner
 
 from assistant.agent import Assistant
@@ -18,8 +20,10 @@ from assistant.llm import ScriptedLLM
 from assistant.replaying import replay
 from assistant.rooms import Rooms
 from assistant.settings import Settings
-from assistant.simulating import Life, lives, simulate_people
+from assistant.simulating import simulate_people
 from assistant.speech import Prompts
+from assistant.store import Store
+from assistant.strangers import Life, held_out, lives_of, strangers
 from assistant.telemetry import Spans
 from assistant.tracing import TraceFile, read_traces, tracers_of
 from assistant.types import Usage
@@ -230,8 +234,9 @@ def test_verdicts_of_evidence() -> None:
 def test_simulated_people_talk_to_the_assistant_and_never_name_the_target(
     rooms: Rooms, assistant: Assistant
 ) -> None:
-    people = lives(rooms.home, 4)
-    assert people == lives(rooms.home, 4)
+    log = pl.read_parquet(rooms.home / "interactions.parquet")
+    people = lives_of(log, 4)
+    assert people == lives_of(log, 4)
     assert all(life.target not in life.given for life in people)
     run = simulate_people(people, rooms, None, assistant.prompts, 5, Plan(), quiet)
     assert run.cases.keys() == {"p1", "p2", "p3", "p4"}
@@ -260,5 +265,37 @@ def test_prompts_are_checked_against_the_model() -> None:
 
 
 def test_a_life_needs_likes_to_hold_out(rooms: Rooms) -> None:
-    assert all(len(life.given) == 3 for life in lives(rooms.home, 50))
-    assert all(isinstance(life, Life) and life.target for life in lives(rooms.home, 5))
+    log = pl.read_parquet(rooms.home / "interactions.parquet")
+    assert all(len(life.given) == 3 for life in lives_of(log, 50))
+    assert all(isinstance(life, Life) and life.target for life in lives_of(log, 5))
+
+
+def test_simulated_people_are_strangers_to_everything_that_was_learned(rooms: Rooms, tmp_path: Path) -> None:
+    log = pl.read_parquet(rooms.home / "interactions.parquet")
+    held = held_out(log)
+    assert 4 <= len(held) < 30
+    without, lives = strangers(rooms.home, len(held), 0, tmp_path, quiet)
+    assert len(lives) == len(held)
+    left = pl.read_parquet(without / "interactions.parquet")
+    assert not set(left["user_id"]) & set(held)
+    assert set(left["user_id"]) | set(held) == set(log["user_id"])
+    there = Rooms(without, HashEncoder)  # type: ignore[arg-type]
+    assert there.catalog.ids == rooms.catalog.ids
+    assert there.catalog.popularity.sum() == len(left)
+    assert there.adapter.moments.ratings.sum() == len(left)  # the adapter has counted the others alone
+    assert rooms.adapter.moments.ratings.sum() == len(log)
+    assert np.array_equal(there.vectors, rooms.vectors)
+    with pytest.raises(BadInput, match="held out, not 1000"):
+        strangers(rooms.home, 1000, 0, tmp_path, quiet)
+
+
+def test_the_yardstick_learns_nothing(rooms: Rooms, tmp_path: Path) -> None:
+    for adapts in (True, False):
+        assistant = Assistant(rooms, Store(f"sqlite:///{tmp_path}/{adapts}.db"), adapts=adapts)
+        some = rooms.catalog.ids[10:20]
+        before = {pick.item_id: pick.score for pick in assistant.picks("ann", some)}
+        for item in rooms.catalog.ids[:3]:
+            assistant.feedback("ann", item, "like")
+        after = {pick.item_id: pick.score for pick in assistant.picks("ann", some)}
+        assert (after == before) is not adapts
+        assistant.close()

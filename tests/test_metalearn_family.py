@@ -194,7 +194,6 @@ class TestMoreEpisodes:
             fixed,
             settings.kernels,
             timed=True,
-            linked=False,
             rated=True,
             factors=4,
         )

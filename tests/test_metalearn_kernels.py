@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from tastes import N_ITEMS, make_features, make_log, small_config
 
+from metalearn.adapter import Support
 from metalearn.data import History, histories
+from metalearn.errors import BadLog
 from metalearn.evidence import RARE, FixedBlocks, fit_evidence
 from metalearn.kernels import (
     KernelConfig,
     ease,
     factor_kernel,
     fit_kernels,
+    link_kernel,
     nearness,
     neighbourhood,
     text_kernel,
     top_k,
 )
 from metalearn.merged import MergedKernel
+from metalearn.train import train
 
 # Three people: the first likes items 0 and 1, the second 0, 1 and 2, the third 2.
 LIKES = sp.csr_matrix(np.array([[1, 1, 0], [1, 1, 1], [0, 0, 1]], np.float32))
@@ -121,9 +127,7 @@ class TestMerged:
     def evidence(self):  # type: ignore[no-untyped-def]
         fixed = FixedBlocks.of(make_features(), 4)
         known, config = np.arange(60), small_config().kernels
-        return fit_evidence(
-            histories(make_log()), known, fixed, config, timed=True, linked=False, rated=True, factors=4
-        )
+        return fit_evidence(histories(make_log()), known, fixed, config, timed=True, rated=True, factors=4)
 
     def test_one_matrix_stands_for_all_kernels_and_gates(self) -> None:
         evidence, rng = self.evidence(), np.random.default_rng(0)
@@ -162,3 +166,26 @@ class TestMerged:
         )
         nothing = merged.total(np.zeros(0, np.int64), np.zeros((0, 2), np.float32))
         np.testing.assert_array_equal(nothing, np.zeros(N_ITEMS))
+
+
+class TestLinks:
+    def test_a_shared_thing_counts_one_over_its_items(self) -> None:
+        # Item 0 and 1 share thing 0 (two items); 1, 2 and 3 share thing 1 (three items).
+        links = sp.csr_matrix(np.array([[1, 0], [1, 1], [0, 1], [0, 5]], np.float32))
+        kernel = link_kernel(links, 10).toarray()
+        assert not np.diag(kernel).any()
+        assert kernel[0, 1] / kernel[1, 2] == pytest.approx(1.5)
+        assert kernel[0, 2] == 0
+        np.testing.assert_allclose(kernel, kernel.T)
+
+    def test_items_without_likes_are_reached_through_them(self) -> None:
+        links = sp.csr_matrix((np.arange(N_ITEMS) % 7 == 0).astype(np.float32)[:, None])
+        features = replace(make_features(), links=links)
+        adapter = train(make_log(), features, small_config(steps=2))
+        state = adapter.adapt(Support.of_likes([0]))
+        assert adapter.merged.indptr[1] > adapter.merged.indptr[0]
+        assert np.isfinite(adapter.score(state)).all()
+
+    def test_links_of_another_catalogue_are_refused(self) -> None:
+        with pytest.raises(BadLog, match="links"):
+            replace(make_features(), links=sp.csr_matrix((N_ITEMS - 1, 2), dtype=np.float32))

@@ -12,9 +12,18 @@ from tastes import N_ITEMS, make_features, make_log, small_config
 
 from metalearn import cold_benchmark
 from metalearn.cold_benchmark import cases_of, cold_items, run_cold, warm_log
-from metalearn.feedback import CONSUME, LIKE
+from metalearn.feedback import CONSUME, DISLIKE, HIDE, LIKE
 from metalearn.protocol import FewShotData, RawLog, few_shot_data
-from metalearn.rated_benchmark import FULL, VIEWS, eligible, query_of, rated_support, run_rated
+from metalearn.rated_benchmark import (
+    FULL,
+    UNTOLD,
+    VIEWS,
+    eligible,
+    left_out,
+    query_of,
+    rated_support,
+    run_rated,
+)
 
 IDS = [f"film{row}" for row in range(N_ITEMS)]
 CONFIG = small_config(steps=4)
@@ -55,12 +64,26 @@ class TestRatings:
             FULL: lambda kind: True,
             "blind to all but likes": lambda kind: kind == LIKE,
             "blind to dislikes": lambda kind: kind in (LIKE, CONSUME),
+            "never told of dislikes": lambda kind: kind in (LIKE, CONSUME),
         }[view]
         for user in range(10):
             whole, part = (rated_support(data(), user, 8, users, v) for v in (FULL, view))
             kept = [shown(kind) for kind in whole.kinds.tolist()]  # type: ignore[union-attr]
             np.testing.assert_array_equal(part.rows, whole.rows[kept])
             assert part.now == whole.now
+
+    def test_only_who_was_never_told_of_a_dislike_may_offer_it_again(self) -> None:
+        again = 0
+        for user in range(10):
+            rated = rated_support(data(), user, 8, np.arange(len(data().people)))
+            for view in VIEWS:
+                out = left_out(data(), user, 8, view)
+                missing = np.setdiff1d(rated.rows, out)
+                assert view in UNTOLD or not len(missing)
+                again += len(missing)
+                refused = rated.rows[np.isin(rated.kinds, (DISLIKE, HIDE))]  # type: ignore[arg-type]
+                assert np.isin(missing, refused).all()
+        assert again
 
     def test_the_report_pairs_the_adapter_with_both_blind_ones(self, tmp_path: Path) -> None:
         told: list[float] = []

@@ -32,10 +32,28 @@ class TestCounts:
     friends = Friends.fit(people, np.array([0, 1, 2]), 3, KERNEL)
 
     def test_share_and_counts_by_hand(self) -> None:
-        logs, share, spread = self.friends.at(np.array([0, 1]))
+        logs, share, spread, consumed, near, further = self.friends.at(np.array([0, 1]))
         np.testing.assert_allclose(logs, np.log1p([2, 1, 0]), rtol=1e-6)
         np.testing.assert_allclose(share, [1.0, 0.5, 0.0])
         np.testing.assert_allclose(spread, [0.5, 2.0, 0.0])
+        # Nobody counted: a like is as much as usual, over the root of two friends.
+        np.testing.assert_allclose(consumed, np.array([2, 1, 0]) / np.sqrt(2), rtol=1e-6)
+        np.testing.assert_allclose(near, np.array([1, 4, 0]) / np.sqrt(2), rtol=1e-6)
+        np.testing.assert_array_equal(further, np.zeros(3))
+
+    def test_amounts_and_friends_of_friends_by_hand(self) -> None:
+        first = self.people[0]._replace(items=np.array([0, 1]), labels=np.ones(2, np.float32))
+        counted = first._replace(amounts=np.array([np.e**3 - 1, np.e - 1]))
+        people = [counted, self.people[1], person([2], [1]), person([1], [1])]
+        links = np.array([[0, 1], [0, 2], [1, 3], [1, 1]])
+        friends = Friends.fit(people, np.array([0, 1, 2]), 3, KERNEL, links)
+        # Logs 3 and 1, mean 2.
+        np.testing.assert_allclose(friends.at(np.array([0]))[3], [1.5, 0.5, 0.0], rtol=1e-6)
+        # Person 0 knows 1 and 2; of somebody whose friends are 0 and 1 only 2 is further away.
+        np.testing.assert_allclose(friends.at(np.array([0]))[5], np.array([1, 1, 1]) / np.sqrt(2), rtol=1e-6)
+        np.testing.assert_allclose(friends.at(np.array([0, 1]))[5], [0, 0, 1])
+        again = Friends.restore(friends.tensors())
+        np.testing.assert_array_equal(again.at(np.array([0, 1])), friends.at(np.array([0, 1])))
 
     def test_a_friend_named_twice_counts_once(self) -> None:
         np.testing.assert_array_equal(self.friends.at(np.array([1, 0, 1])), self.friends.at(np.array([0, 1])))

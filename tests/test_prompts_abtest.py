@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from prompts.abtest import Experiment, Variant, assign, sequential_test
+from prompts.abtest import Experiment, Variant, assign, paired_test, sequential_test
 from prompts.interleave import preference, team_draft
 from prompts.offpolicy import doubly_robust, ips, snips
 
@@ -34,6 +34,16 @@ def test_a_person_has_one_variant_and_weights_hold() -> None:
         ({"colour": 1}, "colour"),
         ({"variants": [{"name": "a"}, {"name": "b", "model": "x"}]}, "url"),
         ({"variants": [{"name": "a"}, {"name": "b", "prompts": {"joke": "joke@1"}}]}, "joke"),
+        ({"metric": "clicked"}, "interleaving only"),
+        ({"kind": "interleave"}, "rank alike"),
+        ({"kind": "interleave", "variants": [{"name": n, "adapter": n} for n in "abc"]}, "two variants"),
+        (
+            {
+                "kind": "interleave",
+                "variants": [{"name": "a"}, {"name": "b", "prompts": {"reply": "reply@1"}}],
+            },
+            "adapter and ranker only",
+        ),
     ],
 )
 def test_a_wrong_specification_is_refused_by_name(change: dict[str, object], word: str) -> None:
@@ -138,3 +148,16 @@ def test_team_draft_is_fair_and_credits_who_drafted() -> None:
     assert preference(same)[1] > 0.001
     assert preference([1] * 20)[1] < 0.001
     assert preference([]) == (0.5, 1.0)
+
+
+def test_favour_among_two_that_all_have_seen() -> None:
+    rng = np.random.default_rng(8)
+    alarms = sum(paired_test(rng.choice([-1, 0, 1], 400).tolist()).p_value <= 0.05 for _ in range(150))
+    assert alarms / 150 <= 0.05
+    found = paired_test(rng.choice([-1, 0, 1], 200, p=[0.1, 0.5, 0.4]).tolist())
+    assert found.better > 40 > found.worse
+    assert found.mean_b == pytest.approx(0.4, abs=0.1)
+    # No bet on the first; then the bet is the sum 1 over the squares 1 + 1.
+    assert paired_test([1, 1]).better == pytest.approx(1.5)
+    with pytest.raises(ValueError, match="credit of 2"):
+        paired_test([0, 2])

@@ -86,6 +86,8 @@ def test_success_turns_and_regret_by_hand() -> None:
     found = talk("Alien", {"genres": ("Horror", "Sci-Fi")}, None, Listening(WRONG, half, Shown(("1", "7"))))
     assert (found.values["success"], found.values["turns"], found.values["turns_won"]) == (1.0, 3.0, 3.0)
     assert found.values["regret"] == pytest.approx(1.0 + 0.5)
+    assert found.values["at_once"] == 0.0
+    assert talk("Alien", {}, None, Listening(Shown(("7",)))).values["at_once"] == 1.0
     lost = talk("Alien", {"genres": ("Horror", "Sci-Fi")}, None, Listening(Shown(())))
     assert (lost.values["success"], lost.values["turns"], lost.values["turns_won"]) == (0.0, 6.0, 0.0)
     assert lost.values["regret"] == 6.0

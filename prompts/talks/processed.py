@@ -6,11 +6,12 @@ Source of the form: Wang et al. 2023, arXiv 2305.13112 (github.com/RUCAIBox/iEva
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from prompts.errors import CaseError
+from prompts.talks.lines import json_lines
 from prompts.talks.records import TalkItem, Turn, fresh
 
 INFO, IDS, ITEMS = "id2info.json", "entity2id.json", "item_ids.json"
@@ -51,7 +52,7 @@ def read_turns(path: Path, items: frozenset[str]) -> tuple[Turn, ...]:
         CaseError: When the file is missing, a line is no such turn, or an id comes twice.
     """
     turns: dict[str, Turn] = {}
-    for number, row in _rows(path):
+    for number, row in json_lines(path):
         turn = _turn(row, items, f"{path}:{number}")
         if turn.turn_id in turns:
             raise CaseError(f"{path}:{number}: turn {turn.turn_id} comes twice.")
@@ -71,22 +72,6 @@ def read_json(path: Path) -> Any:
         raise CaseError(f"{path} is missing.") from None
     except (OSError, ValueError) as error:
         raise CaseError(f"{path} cannot be read: {error}.") from error
-
-
-def _rows(path: Path) -> Iterator[tuple[int, Any]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        raise CaseError(f"{path} is missing.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(f"{path} cannot be read: {error}.") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield number, json.loads(line)
-        except ValueError as error:
-            raise CaseError(f"{path}:{number}: no JSON ({error}).") from error
 
 
 def _item(name: str, entry: Mapping[str, Any]) -> TalkItem:

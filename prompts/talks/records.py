@@ -19,11 +19,13 @@ class TalkItem:
         name: Name by which turns refer to it; unique.
         facets: Kind ("genre", "star", "director", "writer") -> values.
         text: Plot or description; empty where there is none.
+        title: What people call it, where the name is only an id.
     """
 
     name: str
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     text: str = ""
+    title: str = ""
 
     @property
     def year(self) -> int | None:
@@ -44,6 +46,7 @@ class Turn:
         names: Other things said before it that the files mark: people, genres, ...
         targets: Names of the items that the recommender named in it and nobody before.
         repeated: How many of the named items had been named before; they are no targets.
+        refused: Names of the items that the person turned down before it, where the files say so.
     """
 
     turn_id: str
@@ -53,6 +56,7 @@ class Turn:
     names: tuple[str, ...]
     targets: tuple[str, ...]
     repeated: int = 0
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
