@@ -29,6 +29,7 @@ _ALLOW = (
     rf"(?:{NOT}|no longer)(?: really)? (?:have|has|need|needs|got) to be|needn'?t be|no need for|"
     rf"{NOT} (?:matter|care) (?:if|whether)(?: it'?s| it is)?|not need(?: any| an?)?|"
     rf"no longer (?:need|want)|"
+    r"forget (?:about )?(?:the )?(?!it\b|that\b|what\b|all\b|every)|never mind (?:about )?(?:the )?(?!it\b|that\b)|"
     r"(?:forget|scrap|cancel|remove|drop|lift|ditch|lose|undo)(?: about)? (?:the|that|my)|"
     r"never ?mind (?:the|about)|(?:you|we) (?:can|may|could) (?:also )?(?:include|add|show(?: me)?|"
     r"bring back|allow)|"
@@ -161,7 +162,7 @@ _TAIL = (
     r"款|型|的))*"
 )
 _OUT_ZH = (
-    rf"{_TAIL}(?:就|都|也|我|可|真的?|通通|全部|一律)*(?:不要(?!太|那么|这么)|算了|免了|不行|"
+    rf"{_TAIL}(?:就|都|也|我|可|真的?|通通|全部|一律)*(?:不要(?!太|那么|这么)|不用了|不用(?=$|[,.!;])|算了|免了|不行|"
     rf"不[看听买考]虑?|不(?:太|怎么|是很)?(?:喜欢|爱|感兴趣)|除外|"
     r"没兴趣|受不了|[看听]腻了|看够了|听够了|[以之]外|不合适|不适合我|无感|去掉|排除|跳过|不想[看听要])"
 )

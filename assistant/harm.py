@@ -24,6 +24,8 @@ _HARM = (
     r"an? (?:man|woman|child|person|body|cop|policeman|dog|cat|animal|ex|neighbou?r|colleague|kid|"
     r"stranger)|my \w+'s \w+|animals|the (?:body|neighbou?r(?:'s \w+)?|"
     r"corpse)|(?:a )?(?:dead )?bod(?:y|ies)|the neighbou?rs?)|"
+    r"make (?:someone|somebody|him|her|them|people|my \w+|an? \w+) (?:pass out|faint|sick|ill|unconscious|disappear|suffer)|"
+    r"knock (?:someone|somebody|him|her|my \w+) out|"
     r"(?:commit|end) (?:suicide|my life|a murder|murder)|kill(?:ing)? myself|hang myself|"
     r"overdose|self[- ]harm|hurt(?:ing)? myself|cut(?:ting)? myself|"
     r"(?:hack|break|crack|phish)\w* (?:in(?:to)? )?(?:\w+ ){0,3}(?:account|bank|phone|wifi|wi-fi|"

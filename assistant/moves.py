@@ -140,6 +140,8 @@ def _move_after_picks(signs: Signs) -> Move:
     requests = cues.NEW_REQUEST.search(plain) is not None
     if signs.compared and signs.base:
         return "ask" if signs.base == "title" else "refine"
+    if signs.titles and signs.opinions and not (signs.asks or signs.references or requests) and not _wants_else(plain):
+        return "rate"
     if _turns_down(signs) and not (requests and signs.wanted and cues.SOFT_ZH.search(plain)):
         return "critique"
     if signs.shares:
@@ -174,6 +176,12 @@ def _move_after_picks(signs: Signs) -> Move:
             return "refine" if not requests else "ask"
         return "ask" if requests else "critique" if "?" in plain else "refine"
     return _adds_or_asks(signs, requests)
+
+
+def _wants_else(plain: str) -> bool:
+    """Say whether other picks are asked for besides: "hated Heat, another one"."""
+    rest = re.sub(r"\bon the other hand\b|\b(?:every|any)one else\b|\bnot (?:so|really|quite|that|it)\b", " ", plain)
+    return "?" in rest or cues.MORE.search(rest) is not None or cues.ELSE.search(rest) is not None
 
 
 def _adds_or_asks(signs: Signs, requests: bool) -> Move:

@@ -66,7 +66,8 @@ _BLAME = (
     r"returned|sent back|avoid|put off by|instead of|rather than|other than|except|no more|skip|"
     r"swap|replace|change|exchange|never (?:again|ever)|(?:no|not) more|spare me|"
     r"keep me away from|drop|lose|take out|anything except|bored (?:\w+ )?(?:by|with)|wast(?:e|ed) \w+(?: \w+){0,3} on|"
-    r"forced to (?:\w+ )?(?:watch|see|read|sit through)|sit through|if i have to \w+|(?:had|have had|quite) enough of|"
+    r"neither|nor|(?:don't|didn't|do not|never) (?:get|got|understand|understood|see|saw) (?:the|what|why) (?:\w+ ){0,3}"
+    r"(?:about|of|in|with|around)?|forced to (?:\w+ )?(?:watch|see|read|sit through)|sit through|if i have to \w+|(?:had|have had|quite) enough of|"
     r"no (?:thanks |thank you )?to|high hopes for|waste of \w+(?: \w+)?|care less (?:about|for)|rather not (?:\w+ )?(?:see|watch|have|get|hear|read)|no to|nay to|"
     r"not (?:so much|much)(?: of)?|not (?:too |very |that |really )?keen on|(?:turned|switched) off|quit|dropped out of|"
     r"stopped \w+ing|(?:can|could) do without|(?:don't|didn't|never) rated?|let down by|fan of anything but"
@@ -163,7 +164,7 @@ LATER = re.compile(
     r"很好用|很不错|听哭|看哭|百看不厌|循环|特别喜欢|超喜欢|非常喜欢|好用))"
 )
 JOINED = re.compile(
-    r"[\s\"'*》」]*(?:,|and|or|&|\+|/|,\s*and|,\s*or|plus|as well as|also|、|和|跟|与|还有|以及|"
+    r"[\s\"'*》」]*(?:,|and|or|nor|&|\+|/|,\s*and|,\s*or|plus|as well as|also|、|和|跟|与|还有|以及|"
     r"或者?|,还有)?[\s\"'*]*(?:the |also |both |《)*[\"'《]*"
 )
 RATHER = re.compile(
@@ -191,6 +192,13 @@ HOPED = re.compile(r"\b(?:want(?:ed)?|hop(?:ed|ing)|tried|supposed|meant|expect(
 ONCE_MORE = re.compile(r"(?:'d|would|could|can) (?:\w+ )?(?:(?:re)?watch|see|read|play|hear|listen to|cook|make|eat|use)(?: the)? *[\"'《*]*$")
 SINGULAR = re.compile(r"[\"'》*)]*(?: (?:is|was|has|had|does|did|isn't|wasn't|doesn't|didn't|bored|left|put|sounds|looks|seems|feels|felt)|'s)\b")
 WEAK = re.compile(r"[像跟和与同如]$|^(?:more of|into|works? (?:well|great)|great|similar to)$")
+ALIKE = re.compile(
+    r"[^.!?]{0,60}[.,;!?-]?\s*[^.!?,]{0,40}?\b(?:(?:something|anything|some|any|more|others?|films?|movies?|ones?|stuff|want|algo) (?:\w+ )?"
+    r"(?:similar|like (?:it|that)|along (?:those|these|the same) lines|parecid[oa]s?|comparable)|in the same vein|ähnlich\w*|"
+    r"(?:dans le|du) même (?:genre|style))(?!\w)|[^.!?]{0,16}(?:类似|差不多|同类|同款|这种|这样|相似)的"
+)
+FLIPPED = re.compile(r"(?:n't|\bnot|\bnever)(?: (?:really|actually|exactly|even))?\s*$")
+OTHERS = re.compile(r"\b(?:everyone|everybody|people|critics|others|they all)(?: \w+){0,5} $|(?:大家|别人|人家)[^,.;]{0,6}$")
 NOT_YET = re.compile(
     r"\b(?:never|not|haven't|havent|hasn't|hadn't|didn't|have yet to|yet to)(?: (?:even|actually|ever|\w+ly))?\s*$|没有?\s*$"
 )
@@ -211,7 +219,7 @@ TELLS = re.compile(
 )
 # Marks out of ten, of a hundred or in stars.
 SCORED = re.compile(
-    r"[\"')*》]*[\s,:!.-]*(?:is |was |gets |i'd give (?:it )?|i give (?:it )?|an? |a solid |给|打)*(?:"
+    r"[\"')*》]*[\s,:=!.-]*(?:is |was |gets |i'd give (?:it )?|i give (?:it )?|an? |a solid |给|打)*(?:"
     r"(?P<mark>\d{1,3}(?:\.\d)?)"
     r"\s?(?:/|out of|分?满分)\s?(?P<of>5|10|100)\b|(?P<stars>\d|one|two|three|four|five) ?(?:stars?\b|颗?星)|"
     r"(?P<zh>\d{1,3})分)"

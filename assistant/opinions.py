@@ -64,12 +64,20 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
             side = after or before or _unsaid(mention, default)
             if before in ("liked", "disliked") and after == "seen" and not _turned_down(plain, mention):
                 side = before
+        alone = _next(mentions, number, plain) == len(plain) and not (previous and previous.labels != ("#it",))
+        if side == "seen" and default != "about" and alone and cues.ALIKE.match(plain[mention.end : _next(mentions, number, plain)]):
+            side = "liked"
         if after and joined:
             side = _spread_back(plain, mentions, sides, number, after)
         sides.append(side)
         evident.append(bool(after or before or joined))
     listed, sides = _resolve_listed(mentions, _resolve_it(plain, mentions, sides, evident))
     return _gather(plain, listed, sides)
+
+
+def _next(mentions: Sequence[Mention], number: int, plain: str) -> int:
+    """Return where the next mention begins that is more than a pronoun; the end where there is none."""
+    return next((m.start for m in mentions[number + 1 :] if m.labels not in (("#it",), ("#*",))), len(plain))
 
 
 def _spread_back(plain: str, mentions: Sequence[Mention], sides: list[Side], number: int, side: Side) -> Side:
@@ -94,11 +102,11 @@ def _turned_down(plain: str, mention: Mention) -> bool:
 def _clause_after(plain: str, mentions: Sequence[Mention], number: int) -> Side | None:
     """Return what the clause of a mention, and the sentences about it, say; words before the next do not count."""
     mention = mentions[number]
-    following = next((m for m in mentions[number + 1 :] if m.labels not in (("#it",), ("#*",))), None)
-    text = plain[mention.end : following.start if following else len(plain)]
+    end = _next(mentions, number, plain)
+    text = plain[mention.end : end]
     if cues.HEARSAY.search(plain[max(0, mention.start - 40) : mention.start]):
         text = text[min(sentence_end(text, 0), *(text.find(w) % (len(text) + 1) for w in (" but ", "但"))) :]
-    return verdict_after(text[: own_stretch(text)] if following else text)
+    return verdict_after(text[: own_stretch(text)] if end < len(plain) else text)
 
 
 def _clause_before(plain: str, mention: Mention, previous: Mention | None) -> Side | None:
@@ -122,6 +130,9 @@ def _resolve_it(
         if mention.labels != ("#it",) or not named:
             continue
         before = named[-1]
+        if cues.OTHERS.search(plain[max(0, mention.start - 50) : mention.start]):
+            out[number] = "none"
+            continue
         said = re.search(
             r"\b(?:liked|lov(?:ed?|ing)|enjoyed|adored?|(?:i|we)(?: \w+)? like) $", plain[: mention.start]
         )
@@ -246,6 +257,8 @@ def _before(plain: str, mention: Mention, previous: Mention | None, default: Sid
         if cues.HOPED.search(clause[: match.start()]):
             continue
         side = _side_of(match)
+        if re.match(r"hat|dislik|loath|detest", match.group()) and cues.FLIPPED.search(clause[: match.start()]):
+            side = "liked"
         if side == "seen" and cues.NOT_YET.search(clause[: match.start()]):
             side = None if default == "about" else "none"
     if side and default == "about" and not cues.TELLS.search(clause):

@@ -183,7 +183,7 @@ def _points(plain: str, match: re.Match[str]) -> bool:
     named = re.match(
         r"\s*(?:for something|side\b|together|against|$|[.,!?;:=]|and\b|or\b|is\b|was\b|but\b|please|"
         r"looks|sounds|pls|plz|then|though|seems|feels|felt|can|could|would|should|will|might|did|didn|don|won|got|"
-        r"already|put|made|bored|runs|lasts|takes|needs|not\b|yet|on (?:the|your|that)|in (?:the|your|"
+        r"already|put|made|bored|runs?\b|lasts?\b|takes?\b|weigh\b|needs|not\b|yet|on (?:the|your|that)|in (?:the|your|"
         r"that)|of (?:the|"
         r"your|those|these)|i'|we'|\d+/|!|\)|never|was\b|were|always|also\b|actually|"
         r"weighs?\b|costs?\b|any|better|instead|again|one's|for me|are\b|were\b|have\b|look|has\b|too\b|though|vs|does|have|"

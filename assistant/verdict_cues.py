@@ -94,7 +94,7 @@ _BAD_XX = (
     r"aburri\w+|(?:un|qué) (?:rollo|coñazo|bodrio|tostón)|odi(?:o|é|a|amos)|detest(?:o|é|a)|mal[íi]sim\w+|peor|pésim\w*|decepcion\w+|"
     r"(?:no (?:lo |la |los |las )?(?:soporto|aguanto|aguanté|pude|terminé|acabé))|me dorm[íi]|pesad[oa]s?|sobrevalorad\w+|"
     r"hass(?:e|t|en|te)|gehasst|langweilig\w*|gelangweilt|schlecht\w*|furchtbar\w*|schrecklich\w*|enttäusch\w*|(?:zum )?einschlafen|"
-    r"eingeschlafen|doof\w*|öde\w*|blöd\w*|überbewertet|nervt\w*|genervt|abgebrochen|ausgemacht|abgeschaltet|nichts für (?:mich|uns)|"
+    r"eingeschlafen|doof\w*|öde\w*|blöd\w*|überbewertet|überschätzt|nervt\w*|genervt|abgebrochen|ausgemacht|abgeschaltet|nichts für (?:mich|uns)|"
     r"(?:m'a|nous a) pas (?:du tout |vraiment )?plu|nicht (?:ausstehen|leiden|ertragen|mehr sehen)|nicht mein(?:s|e| )|kann ich nicht|détest\w+|nul(?:le|s|les)?|ennuy\w+|déç\w+|mauvais\w*|barbant\w*|navet|(?:arrêté|abandonné)|"
     r"endormi\w*|pas terrible|surcoté\w*|bof|trop (?:long|lent|nul|violent)\w*|demasiado \w+|muy (?:lent|larg|mal)\w*|zu (?:lang|langsam|"
     r"brutal|laut|teuer|gruselig)\w*"
@@ -154,7 +154,7 @@ ABOUT_IT = re.compile(
 )
 STOP = re.compile(r"[.!?;\n…]+|--+|[。！？；]")
 BOUNDARY = re.compile(
-    r"[.;!?\n,:，。；！？]+|\b(?:but|and|while|whereas|though|although|pero|aber|mais|und|et|y|plus)\b|但是?|不过|而|可是"
+    r"[.;!?\n,:，。；！？]+|(?<= )[-–—]+(?= )|\b(?:but|and|while|whereas|though|although|pero|aber|mais|und|et|y|plus)\b|但是?|不过|而|可是"
 )
 YES = re.compile(r"[\"')*》]*[ ,:?!-]*(?:yes|yep|yeah|yup|definitely|absolutely|sí|oui|ja)\b(?! (?:but|it|i|we|please))")
 NO = re.compile(r"[\"')*》]*[ ,:?!-]*(?:please )?(?:no|nope|nah|nein|non)\b(?= ?(?:$|[.,;!?)]|thanks|thank|way|for me|please))")
