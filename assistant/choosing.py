@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant import audience, explain, folding
 from assistant.conversation import Decision
@@ -18,6 +19,7 @@ from assistant.questions import CONTENDERS
 from assistant.ranking import FloatArray, Scale, Terms, combine, diverse
 from assistant.rooms import Rooms
 from assistant.scoring import Request, Rows, banned, candidates, pool_of, score
+from assistant.screening import addresses_machine
 from assistant.shortage import Obstacle, obstacle
 from assistant.types import Pick, Timings
 from retriever.constraints import Constraints
@@ -124,7 +126,7 @@ def _best(
     terms = _timed(timings, "score", lambda: score(rooms, person, request, rows, rows))
     scores = terms.total()
     order = np.argsort(-scores, kind="stable")
-    chosen = diverse(scores, rooms.vectors[rows], n)
+    chosen = diverse(scores, rooms.vectors[rows], n, silent=_silent(rooms, rows))
     shown = explore(chosen, order[: GOOD + n].tolist(), dice)
     picks = _timed(
         timings,
@@ -153,11 +155,16 @@ def _suited(rooms: Rooms, state: DialogueState, constraints: Constraints, n: int
     return closer if np.count_nonzero(rooms.catalog.mask(closer)) >= n else constraints
 
 
+def _silent(rooms: Rooms, rows: Rows) -> NDArray[np.bool_]:
+    """Return which rows have titles that give orders, bool [k]: such words change no place of another item."""
+    return np.array([addresses_machine(rooms.catalog.titles[row]) for row in rows.tolist()], bool)
+
+
 def _picks(
     rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, n: int
 ) -> list[Pick]:
     totals = terms.total()
-    chosen = sorted(diverse(totals, rooms.vectors[rows], n), key=lambda position: -float(totals[position]))
+    chosen = sorted(diverse(totals, rooms.vectors[rows], n, silent=_silent(rooms, rows)), key=lambda position: -float(totals[position]))
     return [_pick(rooms, person, words, rows, terms, position) for position in chosen]
 
 

@@ -148,7 +148,13 @@ def directed(catalog: Catalog, rows: NDArray[np.int64], toward: Mapping[str, Tow
     return np.asarray(np.mean(parts, axis=0), dtype=np.float32) if parts else None
 
 
-def diverse(scores: FloatArray, vectors: FloatArray, n: int, redundancy: float = REDUNDANCY) -> list[int]:
+def diverse(
+    scores: FloatArray,
+    vectors: FloatArray,
+    n: int,
+    redundancy: float = REDUNDANCY,
+    silent: NDArray[np.bool_] | None = None,
+) -> list[int]:
     """Choose n of k candidates by maximal marginal relevance (Carbonell and Goldstein, 1998).
 
     Args:
@@ -156,6 +162,7 @@ def diverse(scores: FloatArray, vectors: FloatArray, n: int, redundancy: float =
         vectors: float32 [k, d], unit rows.
         n: How many to choose.
         redundancy: What a cosine of 1 with a chosen item costs, in score units.
+        silent: bool [k], items that cost the others nothing; None where there are none.
 
     Returns:
         Positions of the chosen, in the order of choice.
@@ -169,6 +176,8 @@ def diverse(scores: FloatArray, vectors: FloatArray, n: int, redundancy: float =
         value[chosen] = -np.inf
         best = int(np.argmax(value))
         chosen.append(best)
+        if silent is not None and silent[pool[best]]:
+            continue
         closest = np.maximum(closest, near @ near[best])
     return [int(pool[position]) for position in chosen]
 
