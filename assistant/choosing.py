@@ -156,7 +156,7 @@ def _suited(rooms: Rooms, state: DialogueState, constraints: Constraints, n: int
 
 
 def _silent(rooms: Rooms, rows: Rows) -> NDArray[np.bool_]:
-    """Return which rows have titles that give orders, bool [k]: such words change no place of another item."""
+    """Return which rows have titles that give orders, bool [k]; they move no other item."""
     return np.array([addresses_machine(rooms.catalog.titles[row]) for row in rows.tolist()], bool)
 
 
@@ -164,7 +164,10 @@ def _picks(
     rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, n: int
 ) -> list[Pick]:
     totals = terms.total()
-    chosen = sorted(diverse(totals, rooms.vectors[rows], n, silent=_silent(rooms, rows)), key=lambda position: -float(totals[position]))
+    chosen = sorted(
+        diverse(totals, rooms.vectors[rows], n, silent=_silent(rooms, rows)),
+        key=lambda position: -float(totals[position]),
+    )
     return [_pick(rooms, person, words, rows, terms, position) for position in chosen]
 
 

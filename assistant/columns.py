@@ -97,7 +97,7 @@ class Columns:
         return rows
 
     def value(self, item: str, column: str) -> float | None:
-        """Return the number of an item, given by id, label or title, in a column; None where it is unknown."""
+        """Return the number of an item (id, label or title) in a column; None where it is unknown."""
         row = self._rows.get(item)
         if self.catalog is None or row is None or column not in self.catalog.numbers:
             return None

@@ -87,7 +87,8 @@ ELSE = re.compile(
     r"\bothers?(?= please|\W*$)|\breplacements?\b|\balternatives?\b|\bnot the (?!same|best|right|worst"
     r")\w+\b|\bnone of (?:these|those|them|that)\b|"
     r"\bnot (?:that|this|these|those|it|them|any of|"
-    r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b(?= of|\W*$|,)|(?<!what )(?<!what's )(?<!whats"
+    r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b(?= of|\W*$|,)|"
+    r"(?<!what )(?<!what's )(?<!whats"
     r" )\bnext\b(?! (?:week|month|"
     r"year|weekend|time|to))|\bnope\b|\bnah\b|\btry (?:again|harder|something)\b|\bskip\b|"
     r"\b(?:swap|replace|refresh|reroll|re-roll|shuffle|redo)\b|\bother than (?:these|those|that|"
@@ -123,7 +124,8 @@ NOT_COMPARATIVES = re.compile(
     r"brother|sister|daughter|water|paper|power|mower|trimmer|leather|rubber|timber|copper|"
     r"silver|beer|river|order|super|singer|performer|composer|director|actor|user|offer|former|"
     r"later|per|her|easter|october|november|december|september|hammer|answer|matter|prefer|"
-    r"better (?:than|still)|consider|discover|cover|killer|monster|gangster|spider|wonder|gender|center|theater|"
+    r"better (?:than|still)|consider|discover|cover|killer|monster|gangster|spider|wonder|gender|center|"
+    r"theater|"
     r"character|chapter|master|sober|beginner|gardener|partner|lover|corner|clever|bitter|tender|"
     r"teenager|soccer|letter|butter|danger|stranger|hunter|soldier|lawyer|teacher|newer to)\b"
 )
@@ -143,10 +145,12 @@ MORE = re.compile(
 NEW_REQUEST = re.compile(
     r"\b(?:recommend|suggest|find me|looking for|i'd like to (?:see|watch|hear|buy)|i would like|"
     r"i(?:'m| am) (?:after|in the mood|looking)|can you (?:find|recommend|suggest|give|show)|"
-    r"could you|do you have|have you got|what (?:should|can|could|would|do|other|next|now)\b|what's next|are there|"
+    r"could you|do you have|have you got|what (?:should|can|could|would|do|other|next|now)\b|"
+    r"what's next|are there|"
     r"is there|got any|i(?: also)? (?:also )?need|i want to (?:see|watch|hear|listen|buy|laugh|"
     r"cry)|help me|let's|tonight|this weekend|for (?:my|a|the) \w+)\b|^(?:now|next|"
-    r"ok(?:ay)?,? now|then an?|also|and now|and an?|and some|an?|some|any|top|best(?! (?:\w+ )?(?:i|we|ive|i've|ever)\b))\b|"
+    r"ok(?:ay)?,? now|then an?|also|and now|and an?|and some|an?|some|any|top|best(?! (?:\w+ )?(?:i|we|"
+    r"ive|i've|ever)\b))\b|"
     r"推荐|想[看听买找要](?!点别|些别)|我要|有没有|找[一个部首些]|来[一点个部首些]|给我|今晚|"
     r"今天|求|帮我|我想|需要"
 )
@@ -185,7 +189,8 @@ VERDICT_ZH = re.compile(
     r"死了)*\W*"
 )
 LUKEWARM = re.compile(
-    r"\b(?:was|were|is|are|'s) (?:just |only |kind of |sort of |pretty |quite )?(?:fine|ok|okay|alright|average|decent|bearable|"
+    r"\b(?:was|were|is|are|'s) (?:just |only |kind of |sort of |pretty |quite )?(?:fine|ok|okay|alright|"
+    r"average|decent|bearable|"
     r"nothing special|so-so)(?=\W*$|[,.;] )"
 )
 TAKES = re.compile(

@@ -82,7 +82,10 @@ def read_move(signs: Signs) -> Move:
 
 def _is_verdict(signs: Signs) -> bool:
     """Say whether words that are small talk elsewhere judge the picks here: 无聊."""
-    return not signs.fresh and re.fullmatch(r"\W*(?:好|真|太)?(?:无聊|没意思|没劲)(?:了|啊|吧)?\W*", signs.plain) is not None
+    return (
+        not signs.fresh
+        and re.fullmatch(r"\W*(?:好|真|太)?(?:无聊|没意思|没劲)(?:了|啊|吧)?\W*", signs.plain) is not None
+    )
 
 
 def _compares(signs: Signs) -> bool:
@@ -140,7 +143,12 @@ def _move_after_picks(signs: Signs) -> Move:
     requests = cues.NEW_REQUEST.search(plain) is not None
     if signs.compared and signs.base:
         return "ask" if signs.base == "title" else "refine"
-    if signs.titles and signs.opinions and not (signs.asks or signs.references or requests) and not _wants_else(plain):
+    if (
+        signs.titles
+        and signs.opinions
+        and not (signs.asks or signs.references or requests)
+        and not _wants_else(plain)
+    ):
         return "rate"
     if _turns_down(signs) and not (requests and signs.wanted and cues.SOFT_ZH.search(plain)):
         return "critique"
@@ -180,7 +188,9 @@ def _move_after_picks(signs: Signs) -> Move:
 
 def _wants_else(plain: str) -> bool:
     """Say whether other picks are asked for besides: "hated Heat, another one"."""
-    rest = re.sub(r"\bon the other hand\b|\b(?:every|any)one else\b|\bnot (?:so|really|quite|that|it)\b", " ", plain)
+    rest = re.sub(
+        r"\bon the other hand\b|\b(?:every|any)one else\b|\bnot (?:so|really|quite|that|it)\b", " ", plain
+    )
     return "?" in rest or cues.MORE.search(rest) is not None or cues.ELSE.search(rest) is not None
 
 

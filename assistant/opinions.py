@@ -53,7 +53,11 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
         told = default != "about" or _is_told(plain, mention)
         if told and before is None and not joined:
             before = _clause_before(plain, mention, previous)
-        if told and after in (None, "seen") and (before not in ("liked", "disliked") or _turned_down(plain, mention)):
+        if (
+            told
+            and after in (None, "seen")
+            and (before not in ("liked", "disliked") or _turned_down(plain, mention))
+        ):
             after = _clause_after(plain, mentions, number) or after
         if not told or (before == "disliked" and cues.LIKENESS.match(plain, mention.end)):
             after = None
@@ -64,8 +68,15 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
             side = after or before or _unsaid(mention, default)
             if before in ("liked", "disliked") and after == "seen" and not _turned_down(plain, mention):
                 side = before
-        alone = _next(mentions, number, plain) == len(plain) and not (previous and previous.labels != ("#it",))
-        if side == "seen" and default != "about" and alone and cues.ALIKE.match(plain[mention.end : _next(mentions, number, plain)]):
+        alone = _next(mentions, number, plain) == len(plain) and not (
+            previous and previous.labels != ("#it",)
+        )
+        if (
+            side == "seen"
+            and default != "about"
+            and alone
+            and cues.ALIKE.match(plain[mention.end : _next(mentions, number, plain)])
+        ):
             side = "liked"
         if after and joined:
             side = _spread_back(plain, mentions, sides, number, after)
@@ -100,7 +111,7 @@ def _turned_down(plain: str, mention: Mention) -> bool:
 
 
 def _clause_after(plain: str, mentions: Sequence[Mention], number: int) -> Side | None:
-    """Return what the clause of a mention, and the sentences about it, say; words before the next do not count."""
+    """Return what the clause of a mention and the sentences about it say."""
     mention = mentions[number]
     end = _next(mentions, number, plain)
     text = plain[mention.end : end]
@@ -215,7 +226,7 @@ def _governs_next(plain: str, mention: Mention, match: re.Match[str]) -> bool:
 
 
 def _belongs_next(plain: str, mention: Mention, match: re.Match[str], limit: int) -> bool:
-    """Say whether words behind a stop belong to the title that follows: "As good as Alien? Didn't care for Aliens"."""
+    """Say whether words behind a stop belong to the next title: "As good as Alien? Didn't like Aliens"."""
     rest = plain[mention.end + match.end() : limit]
     return (
         limit < len(plain)
@@ -257,7 +268,9 @@ def _before(plain: str, mention: Mention, previous: Mention | None, default: Sid
         if cues.HOPED.search(clause[: match.start()]):
             continue
         side = _side_of(match)
-        if re.match(r"hat|dislik|loath|detest", match.group()) and cues.FLIPPED.search(clause[: match.start()]):
+        if re.match(r"hat|dislik|loath|detest", match.group()) and cues.FLIPPED.search(
+            clause[: match.start()]
+        ):
             side = "liked"
         if side == "seen" and cues.NOT_YET.search(clause[: match.start()]):
             side = None if default == "about" else "none"

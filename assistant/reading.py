@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from assistant import facet_words, moves, remains
 from assistant.asked import ages_in, read_audience, read_count
+from assistant.bases import base_of, without_same
 from assistant.bounds import Bound, read_bounds
 from assistant.columns import Columns
 from assistant.facet_words import Facets
@@ -79,7 +79,9 @@ class _Reading:
         whole = plain_of(text)
         names = lexis.names.find(text, blank(text, titles)) if titles else lexis.names.find(text, whole)
         kept = meant_titles(text, whole, titles, lexis.vocabulary, lexis.adjectives, bool(shown))
-        kept = [t for t in kept if not overlaps((t.start, t.end), [r[:2] for r in numbered(whole, len(shown))])]
+        kept = [
+            t for t in kept if not overlaps((t.start, t.end), [r[:2] for r in numbered(whole, len(shown))])
+        ]
         hidden = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
         kept = sorted([*kept, *shown_parts(text, hidden, shown, lexis.vocabulary)], key=lambda t: t.start)
         plain = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
@@ -131,7 +133,7 @@ class _Reading:
         asked = move in ("why", "compare")
         opinions = self.opinions("about" if asked else "liked")
         same = self.same()
-        opinions = _without_same(opinions, same)
+        opinions = without_same(opinions, same)
         if move == "critique":  # turning all picks down is the move itself
             opinions = opinions._replace(disliked=tuple(t for t in opinions.disliked if t != "#*"))
         query = "" if asked or move == "rate" else self.query()
@@ -162,7 +164,7 @@ class _Reading:
     def move(self) -> Move:
         """Return the kind of move."""
         facets = self.facets
-        opinions = _without_same(self.opinions("liked"), self.same())
+        opinions = without_same(self.opinions("liked"), self.same())
         wanted = any((facets.wanted, facets.unwanted, self.names, self.ranges(), self.not_ranges()))
         compared = any(w.compared for w in self.wishes if w.side) or bool(facets.more or facets.less)
         signs = moves.Signs(
@@ -178,7 +180,7 @@ class _Reading:
             wanted=bool(wanted),
             elsewhere=[f.start for f in facets.found if f.kind == "said"] + [b.start for b in self.bounds],
             compared=compared,
-            base=_base(self.plain, opinions),
+            base=base_of(self.plain, opinions),
             head=self._opens_with_kind(),
             shares=bool(self.same()),
             withdrawn=bool(self.withdrawn()),
@@ -286,24 +288,3 @@ class _Reading:
         spans = [(f.start, f.end) for f in self.facets.found if f.kind in ("said", "more", "shift")]
         spans += [(w.start, w.end) for w in self.wishes] + [(r.start, r.end) for r in self.references]
         return remains.read_query(cover(self.bare, spans, "\x04"), self.shown)
-
-
-_LIKE = re.compile(
-    r"\b(?:like|similar|along the lines|in the vein|cousin|version|as good as)\b|像|类似|同类|那种|差不多"
-)
-
-
-def _base(plain: str, opinions: Opinions) -> Literal["title", "pick", ""]:
-    """Return what "like X but cheaper" is measured against."""
-    if not opinions.liked or opinions.disliked or not _LIKE.search(plain):
-        return ""
-    return "pick" if all(REFERENCE.fullmatch(name) for name in opinions.liked) else "title"
-
-
-def _without_same(opinions: Opinions, same: Mapping[str, str]) -> Opinions:
-    """Leave out a title or reference that only names whose value is shared."""
-    shared = set(same.values())
-    if not shared:
-        return opinions
-    kept = {side: tuple(t for t in getattr(opinions, side) if t not in shared) for side in ("liked", "about")}
-    return opinions._replace(**kept)

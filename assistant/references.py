@@ -92,14 +92,19 @@ _ZH = re.compile(
 # "seen 1 and 3", "1 and 2 are great": bare numbers in a list.
 _NUMBERS = re.compile(
     r"(?:^|\b(?:seen|liked?|loved?|hated?|not|no|skip|drop|know|own|have|got|watched|read|keep|swap|replace|remove|nor|both|"
-    r"about) |[,.;!] ?)(?P<list>[1-9](?:(?: ?, ?| ?& ?| and | or |,? and )[1-9])+)(?=\W*$| (?:are|were|is|was|look|sound|but|please|"
+    r"about) |[,.;!] ?)(?P<list>[1-9](?:(?: ?, ?| ?& ?| and | or |,? and )[1-9])+)(?=\W*$| (?:are|were|"
+    r"is|was|look|sound|but|please|"
     r"already|we|i|seem|no|yes|not)\b|[,.;!] )"
 )
 _ONE_NUMBER = re.compile(
-    r"\b(?:seen|liked|loved|hated|love|hate|like|skip|drop|remove|not|keep|own|swap|enjoyed|disliked) (?P<n>[1-9])(?=\W*$|[,.;!]| (?:and|but) "
+    r"\b(?:seen|liked|loved|hated|love|hate|like|skip|drop|remove|not|keep|own|swap|enjoyed|"
+    r"disliked) (?P<n>[1-9])(?=\W*$|[,.;!]| (?:and|but) "
     r"(?:seen|liked|loved|hated|love|hate|not|the|i|skip|drop))"
 )
-_LONE_NUMBER = re.compile(r"[,;.] ?(?:but |and )?(?P<n>[1-9])(?= (?:not|was|is|wasn't|isn't|no|yes|too|sounds|looks|i|we|meh|boring)\b)")
+_LONE_NUMBER = re.compile(
+    r"[,;.] ?(?:but |and )?(?P<n>[1-9])(?= (?:not|was|is|wasn't|isn't|no|yes|too|sounds|looks|i|we|meh|"
+    r"boring)\b)"
+)
 _MIDDLE = re.compile(rf"(?<![\w'])the (?:middle|centre|center) {_NOUN}(?!\w)")
 _COUNT_WORDS = re.compile(r"(?:only|just|the) (?:one|two|three)")
 
@@ -183,10 +188,12 @@ def _points(plain: str, match: re.Match[str]) -> bool:
     named = re.match(
         r"\s*(?:for something|side\b|together|against|$|[.,!?;:=]|and\b|or\b|is\b|was\b|but\b|please|"
         r"looks|sounds|pls|plz|then|though|seems|feels|felt|can|could|would|should|will|might|did|didn|don|won|got|"
-        r"already|put|made|bored|runs?\b|lasts?\b|takes?\b|weigh\b|needs|not\b|yet|on (?:the|your|that)|in (?:the|your|"
+        r"already|put|made|bored|runs?\b|lasts?\b|takes?\b|weigh\b|needs|not\b|yet|on (?:the|your|that)|"
+        r"in (?:the|your|"
         r"that)|of (?:the|"
         r"your|those|these)|i'|we'|\d+/|!|\)|never|was\b|were|always|also\b|actually|"
-        r"weighs?\b|costs?\b|any|better|instead|again|one's|for me|are\b|were\b|have\b|look|has\b|too\b|though|vs|does|have|"
+        r"weighs?\b|costs?\b|any|better|instead|again|one's|for me|are\b|were\b|have\b|look|has\b|too\b|"
+        r"though|vs|does|have|"
         r"about|over|than|cost|if|with|more|'s\b|isn't|wasn't)",
         after,
     )
@@ -196,7 +203,9 @@ def _points(plain: str, match: re.Match[str]) -> bool:
         words.startswith(("the ", "that ", "your ", "this "))
         or not re.search(r"\w", plain[: match.start()])
         or re.search(
-            r"[.;,!] ?$" if re.match(r" ?[:=]", after) else r"\b(?:and|or|not|swap|replace|change|skip|drop|lose|liked?|loved?|hated?|seen)(?: the)? $",
+            r"[.;,!] ?$"
+            if re.match(r" ?[:=]", after)
+            else r"\b(?:and|or|not|swap|replace|change|skip|drop|lose|liked?|loved?|hated?|seen)(?: the)? $",
             plain[: match.start()],
         )
         is not None

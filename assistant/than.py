@@ -16,9 +16,13 @@ from assistant.toward import Wish
 
 # Between an adjective and the item it is measured against.
 _THAN = re.compile(
-    r"(?: [\w'-]+){0,3}? (?:than|then|als|que)(?: (?:the|my|our|your|that|this|le|la|el|das|die|der|den))*[ \"'《*]*$"
+    r"(?: [\w'-]+){0,3}? (?:than|then|als|que)(?: (?:the|my|our|your|that|this|le|la|el|das|die|der|"
+    r"den))*[ \"'《*]*$"
 )
-_NOT = re.compile(r"(?:\bno|\bnot|n't|\bnicht|\bkein\w*|\bpas|\bno sea)(?: (?:any|be|much|a|an|cost|costing|plus|más))*\s*$|不要?(?:比)?$|别$")
+_NOT = re.compile(
+    r"(?:\bno|\bnot|n't|\bnicht|\bkein\w*|\bpas|\bno sea)(?: (?:any|be|much|a|an|cost|costing|plus|"
+    r"más))*\s*$|不要?(?:比)?$|别$"
+)
 _BI = re.compile(r"(?:还要?|更加?|再|要|也要)*(?:稍微?)?$")
 
 
@@ -69,9 +73,10 @@ def read_limits(
 
 
 def _is_measured_zh(plain: str, end: int, wish: int, start: int) -> bool:
-    return re.search(r"比[\s《「\"']*$", plain[:start]) is not None and _BI.fullmatch(
-        plain[end:wish].strip("》」\"' ")
-    ) is not None
+    return (
+        re.search(r"比[\s《「\"']*$", plain[:start]) is not None
+        and _BI.fullmatch(plain[end:wish].strip("》」\"' ")) is not None
+    )
 
 
 def _pick(reference: Reference, shown: Sequence[str]) -> str | None:
@@ -87,7 +92,7 @@ def _pick(reference: Reference, shown: Sequence[str]) -> str | None:
 
 
 def _range(wish: Wish, value: float, negated: bool) -> Range:
-    """Return what lies beyond a value; "not longer than X" has turned the wish, and allows the value itself."""
+    """Return what lies beyond a value; "not longer than X" allows the value itself."""
     step = 0.0 if negated else 1.0
     if wish.column == YEAR:
         year = int(value)

@@ -23,8 +23,9 @@ class _Cue(NamedTuple):
 def verdict_after(text: str) -> Verdict | None:
     """Return what the words behind a title say of it; None where they say nothing.
 
-    The clause of the title counts, and every sentence after it that is still about it. A request ends that. Of
-    praise and blame the first counts, unless a contrast leads over to the other: "I thought it dull, but ...".
+    The clause of the title counts, and every sentence after it that is still about it. A request ends that.
+    Of praise and blame the first counts, unless a contrast leads over to the other: "I thought i"
+                                                                                  "t dull, but ...".
 
     Args:
         text: What follows the title, made plain, up to where the next title has words of its own.

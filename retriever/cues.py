@@ -99,7 +99,7 @@ def is_verdict(sentence: Sentence, hit: Hit) -> bool:
 
 
 def is_subject(sentence: Sentence, hit: Hit) -> bool:
-    """Return whether a capital word opens a sentence as a name: "Gladiator bored me", "Gladiator? Seen it"."""
+    """Return whether a capital word opens a sentence as a name: "Gladiator bored me"."""
     return sentence.opens(hit) and (
         sentence.following(hit) in SUBJECT_VERBS
         or (sentence.following(hit) == "" and sentence.next_word(hit) in ANSWERS)

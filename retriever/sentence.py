@@ -28,7 +28,10 @@ _LIST_GAP = re.compile(
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_MARK = re.compile(r",? on the other hand|,? (?:vs\.?|versus) |\s*(?:[=:-]|\bis a|\bgets an?)?\s*\d{1,3}(?:\.\d)?\s?(?:/|out of)\s?(?:5|10|100)\b")
+_MARK = re.compile(
+    r",? on the other hand|,? (?:vs\.?|versus) |\s*(?:[=:-]|\bis a|"
+    r"\bgets an?)?\s*\d{1,3}(?:\.\d)?\s?(?:/|out of)\s?(?:5|10|100)\b"
+)
 MOST_CAPITALS = 0.75
 # "and the": more words than these never stand between two titles of a list.
 LIST_WORDS = 2

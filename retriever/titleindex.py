@@ -61,8 +61,28 @@ def famous(popularity: NDArray[np.int64], share: float = FAMOUS_SHARE) -> float:
     return float(np.quantile(counted, share)) if counted.size else 0.0
 
 
-# What may stand between the words of a title that is quoted loosely: not the "last" of "watched Heat last night".
-LIGHT = frozenset("a an and at by for from in is it of on or s the to with".split())
+# What may stand between the words of a title that is quoted loosely: not the "last" of "Heat last night".
+LIGHT = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "it",
+        "of",
+        "on",
+        "or",
+        "s",
+        "the",
+        "to",
+        "with",
+    )
+)
 
 
 @dataclass
