@@ -143,7 +143,11 @@ def numbered(plain: str, shown: int) -> list[Reference]:
             found.append(Reference(match.start("list"), match.end("list"), tuple(f"#{n}" for n in numbers)))
     lone = [*_ONE_NUMBER.finditer(plain), *(_LONE_NUMBER.finditer(plain) if found else ())]
     for match in lone:
-        found += [Reference(*match.span("n"), (f"#{match['n']}",))] if int(match["n"]) <= shown else []
+        found += (
+            [Reference(match.start("n"), match.end("n"), (f"#{match['n']}",))]
+            if int(match["n"]) <= shown
+            else []
+        )
     if shown % 2:
         middle = f"#{(shown + 1) // 2}"
         found += [Reference(m.start(), m.end(), (middle,)) for m in _MIDDLE.finditer(plain)]
