@@ -68,7 +68,8 @@ AFTER = tuple(
         (HIGH, rf"(?:(?:each|apiece|a piece|altogether|in total|per \w+) )?(?:(?:or|and|&) (?:less|under|"
 rf"below|lower|down|{_THAN[0][1]})|(?:at )?max(?:imum)?\b|(?:is|would be|are|'s) (?:ok|okay|fine|"
 rf"alright|all right|no problem)(?: too| as well)?\b|"
-rf"tops\b|at (?:the )?(?:very )?most|and no more|or nothing over|limit\b|(?:钱)?(?:也|都)(?:行|可以|没问题|能接受)|"
+rf"tops\b|at (?:the )?(?:very )?most|and no more|or nothing over|limit\b|"
+rf"(?:钱)?(?:也|都)(?:行|可以|没问题|能接受)|"
 rf"以下|以内|之内|以里|"
 rf"内(?!容)|封顶|打住|往下|之下|budget)"),
         (LOW, rf"(?:(?:or|and|&) (?:more|above|over|up|upwards?|{_THAN[1][1]})|\+|plus\b|upwards?\b|"
