@@ -176,7 +176,8 @@ CUE_BEFORE = re.compile(
 FLIP = re.compile(
     r"(?:\bnot|n't|\bnever|\bhardly|\bno|\bcannot|\bneither|\bnothing|\bfar from|\bdidnt|\bdont|\bwasnt|"
     r"\bisnt|\bnicht|\bnie|"
-    r"\bkein\w*|\bpas|\bjamais|\bnunca|\bno (?:me|nos|le|les)|没有?|不是?|并不|别|未)(?: ?(?:half|so|very|that|"
+    r"\bkein\w*|\bpas|\bjamais|\bnunca|\bno (?:me|nos|le|les)|没有?|不是?|并不|别|未)(?: ?(?:half|so|very|"
+    r"that|"
     r"all that|really|"
     r"particularly|exactly|quite|too|at all|me|mir|uns|be|been|the|an?|sehr|so|très|tan|muy|很|太|怎么|那么|"
     r"是))*\s*$"
