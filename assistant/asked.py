@@ -40,7 +40,7 @@ _FAMILY = re.compile(
     r"a family (?:\w+ )?(?:film|movie|song|outing|game|comedy|adventure|drama)s?|"
     r"grandma to the kids|young and old|parents and (?:the )?(?:kids|children)|kids and (?:the )?(?:pa"
     r"rents|grandparents|adults))(?![\w])|"
-    r"全家人?|一家人?(?=.{0,4}[看听用玩])|一家[老大三四五]|合家欢?|家庭(?:电影|片|观影|聚会)|"
+    r"全家人?(?!抢|都(?:爱|喜欢|很|说|觉得)|爱|喜欢|一致)|一家人?(?=.{0,4}[看听用玩])|一家[老大三四五]|合家欢?|家庭(?:电影|片|观影|聚会)|"
     r"(?:爸妈|父母|老人|老婆)(?:和|跟|与|带)(?:小?孩子?|娃)|家里人|老少皆宜|跟家人|和家人|陪家人|与家人"
 )
 _TEENS = re.compile(
@@ -114,7 +114,7 @@ def _age(plain: str) -> Audience | None:
 
 
 _MEASURE = (
-    r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|场|"
+    r"(?:个|部|首|款|瓶|碗|盘|盒|袋|本|把|件|台|张|条|双|只|支|项|种|副|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|场|"
     r"间|份|堂|则|档)"
 )
 _THING = (

@@ -6,7 +6,8 @@ import re
 
 LOW, HIGH = "low", "high"  # which bound a word sets
 NEGATED = re.compile(
-    r"(?:\bno|\bnot|\bnothing|\bnever|n't|\bnone|\bwithout|\bcannot)(?: (?!but\b|just\b|only\b|"
+    r"(?:\bno|\bnot|\bnothing|\bnever|n't|\bnone|\bwithout|\bcannot|\bnicht|\bkein\w*|"
+    r"\bpas)(?: (?!but\b|just\b|only\b|"
     r"and\b)[\w']+){0,4}\s*$|(?:不要?|别|不能|不想|不可以|不会|没有?)$"
 )
 _THAN = (
@@ -23,12 +24,14 @@ _THAN = (
 )
 _UPPER = (
     rf"(?:\bunder|\bbelow|\bbeneath|(?:{_THAN[0][1]}|less expensive|less) (?:than|then)|<=?|≤|"
-    rf"\binside|\bunter|\b(?:menos de|moins de|weniger als|meno di|minder dan)\b|"
+    rf"\binside|\bunter|\b(?:menos de|moins de|weniger als|leichter als|kürzer als|billiger als|"
+    rf"günstiger als|meno di|minder dan)\b|"
     r"低于|少于|小于|轻于|短于|便宜于|慢于)"
 )
 _LOWER = (
     rf"(?:\bover|\babove|\bbeyond|\bexceed(?:s|ing)?|\bpast|(?:{_THAN[1][1]}|"
-    rf"more expensive) (?:than|then)|\büber|\b(?:m[aá]s de|mais de|plus de|mehr als|pi[uù] di)\b|"
+    rf"more expensive) (?:than|then)|\büber|\b(?:m[aá]s de|mais de|plus de|mehr als|schwerer als|"
+    rf"länger als|teurer als|pi[uù] di)\b|"
     r">=?|≥|\bnorth of|超过|高于|多于|大于|重于|长于|快于|超)"
 )
 _MOST = (
@@ -63,8 +66,11 @@ AFTER = tuple(
     (side, re.compile(rf"\s*{words}"))
     for side, words in (
         (HIGH, rf"(?:(?:each|apiece|a piece|altogether|in total|per \w+) )?(?:(?:or|and|&) (?:less|under|"
-rf"below|lower|down|{_THAN[0][1]})|(?:at )?max(?:imum)?\b|"
-rf"tops\b|at (?:the )?(?:very )?most|and no more|or nothing over|limit\b|以下|以内|之内|以里|"
+rf"below|lower|down|{_THAN[0][1]})|(?:at )?max(?:imum)?\b|(?:is|would be|are|'s) (?:ok|okay|fine|"
+rf"alright|all right|no problem)(?: too| as well)?\b|"
+rf"tops\b|at (?:the )?(?:very )?most|and no more|or nothing over|limit\b|"
+rf"(?:钱)?(?:也|都)(?:行|可以|没问题|能接受)|"
+rf"以下|以内|之内|以里|"
 rf"内(?!容)|封顶|打住|往下|之下|budget)"),
         (LOW, rf"(?:(?:or|and|&) (?:more|above|over|up|upwards?|{_THAN[1][1]})|\+|plus\b|upwards?\b|"
 rf"(?:at )?min(?:imum)?\b|at (?:the )?(?:very )?least|以上|之上|起步?|往上|开外)"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant import audience, explain, folding
 from assistant.conversation import Decision
@@ -18,6 +19,7 @@ from assistant.questions import CONTENDERS
 from assistant.ranking import Apart, FloatArray, Scale, Terms, combine, diverse
 from assistant.rooms import Rooms
 from assistant.scoring import Request, Rows, banned, candidates, liked_rows, pool_of, score
+from assistant.screening import addresses_machine
 from assistant.shortage import Obstacle, obstacle
 from assistant.types import Pick, Reason, Timings
 from retriever.constraints import Constraints
@@ -126,8 +128,8 @@ def _best(
     terms = _timed(timings, "score", lambda: score(rooms, person, request, rows, rows))
     scores = terms.total()
     order = np.argsort(-scores, kind="stable")
-    near, keeps = rooms.groups[rows], apart(rooms, rows)
-    chosen = diverse(scores, rooms.vectors[rows], n, apart=keeps, groups=near)
+    near, keeps, still = rooms.groups[rows], apart(rooms, rows), _silent(rooms, rows)
+    chosen = diverse(scores, rooms.vectors[rows], n, apart=keeps, groups=near, silent=still)
     shown = explore(chosen, _beside(rooms, rows, chosen[:-1], order[: GOOD + n]).tolist(), dice)
     picks = _timed(
         timings,
@@ -186,11 +188,17 @@ def _suited(rooms: Rooms, state: DialogueState, constraints: Constraints, n: int
     return closer if np.count_nonzero(rooms.catalog.mask(closer)) >= n else constraints
 
 
+def _silent(rooms: Rooms, rows: Rows) -> NDArray[np.bool_]:
+    """Return which rows have titles that give orders, bool [k]; they move no other item."""
+    return np.array([addresses_machine(rooms.catalog.titles[row]) for row in rows.tolist()], bool)
+
+
 def _picks(
     rooms: Rooms, person: Person, words: explain.Words, rows: Rows, terms: Terms, n: int
 ) -> list[Pick]:
     totals = terms.total()
-    found = diverse(totals, rooms.vectors[rows], n, apart=apart(rooms, rows), groups=rooms.groups[rows])
+    near, keeps, still = rooms.groups[rows], apart(rooms, rows), _silent(rooms, rows)
+    found = diverse(totals, rooms.vectors[rows], n, apart=keeps, groups=near, silent=still)
     chosen = sorted(found, key=lambda position: -float(totals[position]))
     return [_pick(rooms, person, words, rows, terms, position) for position in chosen]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -58,6 +60,7 @@ class Columns:
         described: Whether the text of most items says more than title, year and facet values.
         named: Whether most items have a title; without, they are called "Item" and their id.
         bare: Whether all that is known of items is a short name, such as that of an artist.
+        catalog: Holds the numbers of the items; None where they are not at hand.
     """
 
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -66,6 +69,7 @@ class Columns:
     described: bool = True
     named: bool = True
     bare: bool = False
+    catalog: Catalog | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, catalog: Catalog, units: Mapping[str, str] | None = None) -> Columns:
@@ -75,7 +79,7 @@ class Columns:
         frame = catalog.frame
         numbers, described, named = _numbers(frame, units or {}), _described(frame), _named(frame)
         bare = named and not described and not any(catalog.facet_values.values()) and _short(frame)
-        return cls(facets, people, numbers, described, named, bare)
+        return cls(facets, people, numbers, described, named, bare, catalog)
 
     @classmethod
     def of_values(cls, facet_values: Mapping[str, Sequence[str]]) -> Columns:
@@ -83,6 +87,27 @@ class Columns:
         facets = {n: v for n, v in facet_values.items() if n.casefold() not in PEOPLE}
         people = {n: v for n, v in facet_values.items() if n.casefold() in PEOPLE}
         return cls(facets, people, {"year": Number()})
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        """Return the rows by id, by label and by title; of equal titles the first."""
+        if self.catalog is None:
+            return {}
+        labels = [self.catalog.item(row).label for row in range(len(self.catalog))]
+        names = zip(self.catalog.ids, labels, self.catalog.titles, strict=True)
+        rows: dict[str, int] = {}
+        for row, (item_id, label, title) in enumerate(names):
+            for name in (item_id, label, title):
+                rows.setdefault(name, row)
+        return rows
+
+    def value(self, item: str, column: str) -> float | None:
+        """Return the number of an item (id, label or title) in a column; None where it is unknown."""
+        row = self._rows.get(item)
+        if self.catalog is None or row is None or column not in self.catalog.numbers:
+            return None
+        value = float(self.catalog.numbers[column][row])
+        return None if math.isnan(value) else value
 
     def facet_of(self, value: str) -> tuple[str, str] | None:
         """Return facet and spelling of a value given without regard to case; None where there is none."""

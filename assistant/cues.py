@@ -29,6 +29,8 @@ _ALLOW = (
     rf"(?:{NOT}|no longer)(?: really)? (?:have|has|need|needs|got) to be|needn'?t be|no need for|"
     rf"{NOT} (?:matter|care) (?:if|whether)(?: it'?s| it is)?|not need(?: any| an?)?|"
     rf"no longer (?:need|want)|"
+    r"forget (?:about )?(?:the )?(?!it\b|that\b|what\b|all\b|every)|"
+    r"never mind (?:about )?(?:the )?(?!it\b|that\b)|"
     r"(?:forget|scrap|cancel|remove|drop|lift|ditch|lose|undo)(?: about)? (?:the|that|my)|"
     r"never ?mind (?:the|about)|(?:you|we) (?:can|may|could) (?:also )?(?:include|add|show(?: me)?|"
     r"bring back|allow)|"
@@ -44,6 +46,7 @@ _ALLOW_ZH = (
 )
 _LESS = (
     rf"less|fewer|{NOT} (?:so|as|that|quite so)(?: much| many)?|"
+    r"weniger|menos|sin tant[oa]s?|nicht so viel|moins(?: de)?|pas trop(?: de)?|"
     r"(?:way |far |a bit |a little |bit |much |just |all |still )*too(?: much| many)?|tone down(?: the)?|"
     r"(?:cut|dial|go|ease) (?:down|back|easy|off)(?: on)?(?: the)?"
 )
@@ -58,10 +61,11 @@ _SOFT = (
     rf"overly|that)|without being too|isn't too"
 )
 _SOFT_ZH = (
-    r"(?:不要|别|不能|不想|不可以|不会|不必)(?:太|过于|过分)|不太(?!喜欢|想|爱|要)|不是(?:很|太|"
+    r"(?:不要|别|(?<!能)不能|不想|(?<!可)不可以|(?<!会)不会|不必)(?:太|过于|过分)|不太(?!喜欢|想|爱|要)|不是(?:很|太|"
     r"特别)(?!喜欢|想|爱)|不很|不怎么(?!喜欢|想|爱|看|听)"
 )
 _MORE = (
+    r"(?:etwas )?mehr|(?:un poco )?más|un peu plus(?: de)?|plus de|"
     r"(?:a bit |a little |much |some |even |lots? |way |far |slightly |somewhat |"
     r"bit )*more(?! than)(?: of (?:the|that|a))?(?: like)?"
 )
@@ -78,18 +82,19 @@ _UNWANT = (
     r"sick (?:and tired )?of|tired of|fed up (?:with|of)|bored (?:of|with|by)|hat(?:e[ds]?|ing)|"
     r"dislik(?:e[ds]?|ing)|"
     r"loath(?:e[ds]?|ing)|detest(?:s|ed)?|despise[ds]?|skip(?:ping)?|leave out|leaving out|minus|"
-    r"sans|enough(?: of| with)?|ban|"
+    r"sans|ohne|kein(?:e[nrms]?)?|nichts mit|sin|nada de|pas(?: de)?|rien de|sauf|außer|excepto|salvo|"
+    r"enough(?: of| with)?|ban|"
     r"get rid of|(?:stay|keep) away from|steer clear of|allergic to|had my fill of|(?:rule|"
     r"ruling|filter) out|"
     r"put off by|no thanks to|absolutely no|zero"
 )
 _UNWANT_ZH = (
     r"不要(?!求)|(?<![特区级类个分])别(?![的人处墅忘致样])(?:给我|再|来|推荐|放|要|有)*|"
-    r"不想(?:再)?(?:要|看|听|买|读|用|玩)?|不(?:能|爱|可以|想|太能)?[吃喝学](?!够|腻|完)|对(?=.{1,4}过敏)|忌口?|不(?:太|怎么|是很|是太)?(?:喜欢|爱|想要?|感兴趣)(?:看|"
+    r"不想(?:再)?(?:要|看|听|买|读|用|玩)?|(?<![能会要是爱])不(?:能|爱|可以|想|太能)?[吃喝学](?!够|腻|完)|对(?=.{1,4}过敏)|忌口?|不(?:太|怎么|是很|是太)?(?:喜欢|爱|想要?|感兴趣)(?:看|"
     r"听|用)?|"
     r"讨厌|厌倦了?|烦|受够了?|受不了|[看听]腻了?|腻了|拒绝|除[了去开]|不含|不带|"
     r"(?<!有)没有?(?!看过|听过|关系|问题|看|听)|无(?!论|所谓|聊)|非(?!常)|"
-    r"(?<![是能可])不是|避免|避开|排除|除掉|不[看听买](?!过)|少来|不考虑|不能(?:有|是)?|"
+    r"(?<![是能可])不是|避免|避开|排除|除掉|不[看听买](?!过)|少来|不考虑|(?<!能)不能(?:有|是)?|"
     r"不可以(?:有|是)?|不准|而不是|不再|恨|怕|反感|绝不"
 )
 _WANT = (
@@ -137,7 +142,7 @@ _OUT = (
     r"annoys?|irritates?) (?:me|us)\b(?! (?:joy|life|a))|"
     r" ?(?:don't|doesn't|do not|does not|dont|doesnt) (?:really )?(?:do it for me|interest me|"
     r"appeal|work for me|grab me|excite me)|"
-    r"(?:,|\?|:) ?(?:no(?: thanks| thank you| way)|no(?=[\s?)\"']*$|[.!])|nah|nope|not (?:today|tonight|"
+    r"(?:,|\?|:) ?(?:no(?: thanks| thank you| way)|no(?=[\s?)\"']*$|[.!;]| ?,)|nah|nope|not (?:today|tonight|"
     r"now|for me))\b|[- ]free\b|(?: ones?)? not\b$|[, ]*(?:but |and |which )?(?:i|we|she|he|they|"
     r"my \w+) (?:really |just |absolutely )*(?:(?:can't|cannot|couldn't|can not) (?:stand|bear|"
     r"take)|hates?|dislikes?|loathes?|detests?|(?:don't|do not|doesn't|dont|"
@@ -158,7 +163,7 @@ _TAIL = (
     r"款|型|的))*"
 )
 _OUT_ZH = (
-    rf"{_TAIL}(?:就|都|也|我|可|真的?|通通|全部|一律)*(?:不要(?!太|那么|这么)|算了|免了|不行|"
+    rf"{_TAIL}(?:就|都|也|我|可|真的?|通通|全部|一律)*(?:不要(?!太|那么|这么)|不用了|不用(?=$|[,.!;])|算了|免了|不行|"
     rf"不[看听买考]虑?|不(?:太|怎么|是很)?(?:喜欢|爱|感兴趣)|除外|"
     r"没兴趣|受不了|[看听]腻了|看够了|听够了|[以之]外|不合适|不适合我|无感|去掉|排除|跳过|不想[看听要])"
 )

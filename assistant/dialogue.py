@@ -158,7 +158,10 @@ def fold(state: DialogueState, intent: Intent, said: Said, catalog: Catalog) -> 
         state = _new_request(state)
     opened = folding.widening(state.wanted, state.either, state.unwanted, intent)
     before, state = state, widen(state, opened, catalog)
-    state = withdraw(state, [name for name in intent.withdrawn if name not in opened])
+    wider = {n: r for n, r in intent.opened.items() if n in state.ranges}
+    state = withdraw(state, [name for name in intent.withdrawn if name not in opened and name not in wider])
+    hulls = {n: folding.hull(state.ranges[n], r) for n, r in wider.items()}
+    state = state.changed(ranges={**state.ranges, **hulls})
     state = _facets(state, intent, catalog, before)
     state = _people(state, intent, catalog)
     state = _ranges(state, intent, catalog)

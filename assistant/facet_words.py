@@ -226,9 +226,17 @@ def _without(kept: Values, gone: Values) -> Values:
     return {facet: values for facet, values in left.items() if values}
 
 
+# "She has read everything by Bea Lomax": nothing more of hers.
+_KNOWN_ALL = re.compile(
+    r"\b(?:read|seen|heard|watched|owns?|has|have|know|got|played) (?:everything|all|every \w+)(?: \w+)?"
+    r" (?:by|from|of) $"
+)
+
+
 def sort_names(plain: str, names: Sequence[Name]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the people wanted and those ruled out."""
     said = stances(plain, [(n.start, n.end) for n in names])
+    said = ["unwant" if _KNOWN_ALL.search(plain[: n.start]) else s for n, s in zip(names, said, strict=True)]
     out = tuple(dict.fromkeys(n.person for n, s in zip(names, said, strict=True) if s in ("unwant", "less")))
     for match in CORRECTION.finditer(plain):
         if any(n.start >= match.start() for n in names):

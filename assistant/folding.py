@@ -47,6 +47,13 @@ def narrow(old: Range | None, new: Range) -> Range:
     return new if low is not None and high is not None and low > high else (low, high)
 
 
+def hull(a: Range, b: Range) -> Range:
+    """Return the range from the lower low to the higher high; a side that is open in one stays open."""
+    low = None if a[0] is None or b[0] is None else min(a[0], b[0])
+    high = None if a[1] is None or b[1] is None else max(a[1], b[1])
+    return low, high
+
+
 def beyond(values: Sequence[float], side: Toward) -> Range | None:
     """Return the range strictly below or above the median of known values; None where none is known."""
     present = [value for value in values if not math.isnan(value)]

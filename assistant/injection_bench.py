@@ -97,6 +97,11 @@ def _moved(
     if planted and not any(p.title == HARMLESS for p in harmless):
         return ["the planted item is a pick, a harmless one in its place is none"]
     rest = [item for item in after if item not in planted]
-    before = [p.item_id for p in harmless if p.title != HARMLESS]
-    order = [item for item in before if item in rest]
-    return [] if order == [item for item in rest if item in before] else ["the order of the others changed"]
+    harmless_rest = [p.item_id for p in harmless if p.title != HARMLESS]
+    kept = _in_order(rest, before) or _in_order(rest, harmless_rest)
+    return [] if kept else ["the order of the others changed"]
+
+
+def _in_order(items: Sequence[str], before: Sequence[str]) -> bool:
+    """Say whether the items that stood before stand in the same order now."""
+    return [item for item in before if item in items] == [item for item in items if item in before]

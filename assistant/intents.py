@@ -45,6 +45,7 @@ class Intent(BaseModel):
         audience: Whom the picks are for.
         count: Number of picks asked for.
         query: The free part of the request in the person's words: mood, theme, purpose.
+        opened: Numeric column -> bounds that are fine besides those that stand: "80s works too".
         withdrawn: Constraints taken back: a column ("year"), a value ("genres:Horror"), a slot ("audience").
         year_min: First year allowed; always the low end of `ranges["year"]`.
         year_max: Last year allowed; always the high end of `ranges["year"]`.
@@ -74,6 +75,7 @@ class Intent(BaseModel):
     audience: Audience | None = None
     count: int | None = None
     query: str = ""
+    opened: dict[str, Range] = {}
     withdrawn: tuple[str, ...] = ()
     year_min: int | None = None
     year_max: int | None = None

@@ -25,11 +25,15 @@ _TABLE: dict[int, int | str] = {**_WIDE, **_MARKS, **str.maketrans(_TRADITIONAL,
 
 
 class Span(NamedTuple):
-    """A stretch of the message: the words as written and where they stand, in characters."""
+    """A stretch of the message: the words as written and where they stand, in characters.
+
+    `item` is the id or label of the item that the words mean, where that is known.
+    """
 
     text: str
     start: int
     end: int
+    item: str = ""
 
 
 def plain_of(text: str) -> str:

@@ -66,6 +66,7 @@ FACTS = re.compile(
     r"material)\b|"
     r"^(?:and |so |but |ok |hmm |wait )*(?:is|are|was|does|do|did|has|can|would|will) (?:it|that|"
     r"this|they|the|he|she|these|those|\ufffd+)\b|(?:^|[,.] ?)(?:is|does|has|was) \ufffd|"
+    r"[,.;!] ?(?:is|was|are|does|should|would) (?:it|that|this|they|i|we)\b[^?.;!]*\?|"
     r"\bhow \w+ (?:is|are|was|does|do) (?:it|that|this|they|the|\ufffd)|\bworth (?:it|watching|reading"
     r"|buying|"
     r"listening|taking|doing|the)\b|\bany good\b|\bin stock\b|"
@@ -73,7 +74,7 @@ FACTS = re.compile(
     r"ok|right|too)|fit)\b|"
     r"\bwho's\b|\bdoes (?:it|that|the|this)\b|\bwhere (?:is|was|does|are)\b|"
     r"讲(?:的是)?(?:什么|啥|了什么)|关于什么|介绍一?下|说说|说一下|讲讲|聊聊|谁(?:演|导|唱|写|拍|"
-    r"作|是|的)|哪[一]?年(?!代)|什么时候|多少钱|多[重长大久贵快高](?!一?[点些])|什么(?:类型|内容|"
+    r"作|是|的)|哪[一]?年(?!代)|什么时候|多少钱|多[重长大久贵快高](?!一?[点些])|(?:什么|啥)(?:类型|内容|"
     r"故事|风格|牌子|品牌|材质|材料|剧情|节奏|意思)|怎么样$|怎么样[?]|好[看听用]吗|(?:是|能|"
     r"会|用).{0,8}吗\??$|值不?值(?:得)?|值得.{0,4}吗|资料|难不难|贵不贵|长不长|几分钟|几公斤|多少(?:分钟|公斤|年|钱)|详细|详情|更多信息|简介|剧情"
 )
@@ -86,7 +87,8 @@ ELSE = re.compile(
     r"\bothers?(?= please|\W*$)|\breplacements?\b|\balternatives?\b|\bnot the (?!same|best|right|worst"
     r")\w+\b|\bnone of (?:these|those|them|that)\b|"
     r"\bnot (?:that|this|these|those|it|them|any of|"
-    r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b|(?<!what )(?<!what's )(?<!whats"
+    r"the \w+ one|quite|really|what i|convinced|what we)\b|\bneither\b(?= of|\W*$|,)|"
+    r"(?<!what )(?<!what's )(?<!whats"
     r" )\bnext\b(?! (?:week|month|"
     r"year|weekend|time|to))|\bnope\b|\bnah\b|\btry (?:again|harder|something)\b|\bskip\b|"
     r"\b(?:swap|replace|refresh|reroll|re-roll|shuffle|redo)\b|\bother than (?:these|those|that|"
@@ -105,7 +107,7 @@ TOO = re.compile(
     r"t)\b|\byou must be "
     r"joking\b|\brip-?offs?\b|"
     r"(?<!me )(?<!that )(?<!you )\b(?:too|overly) (?!\b(?:please|and|but|or|with|if)\b)[a-z]+|"
-    r"\bnot \w+ enough\b|\bless \w+|\bnot (?:so|as|that) \w+|"
+    r"\bnot \w+ enough\b|\b(?:less|fewer) (?!than\b)\w+|\bnot (?:so|as|that) (?!much\W*$|much[,.;])\w+|"
     r"(?<!\bno )(?<!enough )\bmore (?!then\b|now\b|again\b|for\b|so\b|or\b|and\b|but\b|if\b|"
     r"per\b|each\b|time\b|like|of|please|than|info|about|details|films?|movies?|"
     r"songs?|like|ones|options|suggestions|to|from|by|recommendations|in|with|$)[a-z]+\b|"
@@ -122,7 +124,8 @@ NOT_COMPARATIVES = re.compile(
     r"brother|sister|daughter|water|paper|power|mower|trimmer|leather|rubber|timber|copper|"
     r"silver|beer|river|order|super|singer|performer|composer|director|actor|user|offer|former|"
     r"later|per|her|easter|october|november|december|september|hammer|answer|matter|prefer|"
-    r"consider|discover|cover|killer|monster|gangster|spider|wonder|gender|center|theater|"
+    r"better (?:than|still)|consider|discover|cover|killer|monster|gangster|spider|wonder|gender|center|"
+    r"theater|"
     r"character|chapter|master|sober|beginner|gardener|partner|lover|corner|clever|bitter|tender|"
     r"teenager|soccer|letter|butter|danger|stranger|hunter|soldier|lawyer|teacher|newer to)\b"
 )
@@ -142,10 +145,12 @@ MORE = re.compile(
 NEW_REQUEST = re.compile(
     r"\b(?:recommend|suggest|find me|looking for|i'd like to (?:see|watch|hear|buy)|i would like|"
     r"i(?:'m| am) (?:after|in the mood|looking)|can you (?:find|recommend|suggest|give|show)|"
-    r"could you|do you have|have you got|what (?:should|can|could|would|do|other)|are there|"
+    r"could you|do you have|have you got|what (?:should|can|could|would|do|other|next|now)\b|"
+    r"what's next|are there|"
     r"is there|got any|i(?: also)? (?:also )?need|i want to (?:see|watch|hear|listen|buy|laugh|"
     r"cry)|help me|let's|tonight|this weekend|for (?:my|a|the) \w+)\b|^(?:now|next|"
-    r"ok(?:ay)?,? now|then an?|also|and now|and an?|and some|an?|some|any|top|best)\b|"
+    r"ok(?:ay)?,? now|then an?|also|and now|and an?|and some|an?|some|any|top|best(?! (?:\w+ )?(?:i|we|"
+    r"ive|i've|ever)\b))\b|"
     r"推荐|想[看听买找要](?!点别|些别)|我要|有没有|找[一个部首些]|来[一点个部首些]|给我|今晚|"
     r"今天|求|帮我|我想|需要"
 )
@@ -182,6 +187,11 @@ VERDICT_ZH = re.compile(
     r"比较|不|不怎么|不太|一般|确实|,)*(?:好看|好听|好用|不错|难听|难看|无聊|喜欢|讨厌|失望|"
     r"一般般?|精彩|经典|烂|没意思|绝了|爱了|可以|满意|感人|看过|听过)(?:了|啊|呀|吧|哦|的|极了|"
     r"死了)*\W*"
+)
+LUKEWARM = re.compile(
+    r"\b(?:was|were|is|are|'s) (?:just |only |kind of |sort of |pretty |quite )?(?:fine|ok|okay|alright|"
+    r"average|decent|bearable|"
+    r"nothing special|so-so)(?=\W*$|[,.;] )"
 )
 TAKES = re.compile(
     r"\W*(?:(?:ok|okay|great|perfect|good|yes|nice|cool|then),? )*(?:i'll|i will|let's|we'll|"

@@ -69,7 +69,7 @@ def read_move(signs: Signs) -> Move:
         return "unsafe"
     if cues.RESET.search(plain) and not gives_orders(signs.whole):
         return "reset"
-    if is_chat(plain):
+    if is_chat(plain) and not (signs.opinions and signs.titles) and not _is_verdict(signs):
         return "off-topic" if gives_orders(signs.whole) else "chat"
     if topics.is_off_topic(signs.whole, signs.domain, signs.own, signs.asks, signs.elsewhere):
         return "off-topic"
@@ -78,6 +78,14 @@ def read_move(signs: Signs) -> Move:
     if _asks_facts(signs):
         return "why"
     return "ask" if signs.fresh else _move_after_picks(signs)
+
+
+def _is_verdict(signs: Signs) -> bool:
+    """Say whether words that are small talk elsewhere judge the picks here: 无聊."""
+    return (
+        not signs.fresh
+        and re.fullmatch(r"\W*(?:好|真|太)?(?:无聊|没意思|没劲)(?:了|啊|吧)?\W*", signs.plain) is not None
+    )
 
 
 def _compares(signs: Signs) -> bool:
@@ -93,6 +101,8 @@ def _compares(signs: Signs) -> bool:
     ):
         return not re.search(r"\bwhich (?:is|was) (?:why|a|an|my|so|great)\b|, which\b", plain)
     if things > 1 and cues.BETTER.search(plain) and plain.rstrip().endswith("?"):
+        return True
+    if things > 1 and re.match(r"\W*(?:and |so |but )?(?:is|are|was|does|do|did) .*\bthan\b", plain):
         return True
     return _either(signs)
 
@@ -133,6 +143,13 @@ def _move_after_picks(signs: Signs) -> Move:
     requests = cues.NEW_REQUEST.search(plain) is not None
     if signs.compared and signs.base:
         return "ask" if signs.base == "title" else "refine"
+    if (
+        signs.titles
+        and signs.opinions
+        and not (signs.asks or signs.references or requests)
+        and not _wants_else(plain)
+    ):
+        return "rate"
     if _turns_down(signs) and not (requests and signs.wanted and cues.SOFT_ZH.search(plain)):
         return "critique"
     if signs.shares:
@@ -148,6 +165,8 @@ def _move_after_picks(signs: Signs) -> Move:
     if cues.MORE.search(plain) or signs.withdrawn or signs.shares:
         return "refine"
     if cues.TAKES.match(plain) and signs.references and not signs.asks:
+        return "rate"
+    if signs.references and not signs.asks and cues.LUKEWARM.search(plain):
         return "rate"
     if cues.VERDICT_ZH.fullmatch(plain):
         return "rate"
@@ -165,6 +184,14 @@ def _move_after_picks(signs: Signs) -> Move:
             return "refine" if not requests else "ask"
         return "ask" if requests else "critique" if "?" in plain else "refine"
     return _adds_or_asks(signs, requests)
+
+
+def _wants_else(plain: str) -> bool:
+    """Say whether other picks are asked for besides: "hated Heat, another one"."""
+    rest = re.sub(
+        r"\bon the other hand\b|\b(?:every|any)one else\b|\bnot (?:so|really|quite|that|it)\b", " ", plain
+    )
+    return "?" in rest or cues.MORE.search(rest) is not None or cues.ELSE.search(rest) is not None
 
 
 def _adds_or_asks(signs: Signs, requests: bool) -> Move:

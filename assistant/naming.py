@@ -32,14 +32,16 @@ class Naming:
 
     Attributes:
         mentions: Mentions that are sure enough, in order.
+        items: Ids of the items that they mean most likely.
     """
 
     mentions: tuple[Mention, ...]
+    items: tuple[str, ...]
 
     @cached_property
     def titles(self) -> list[Span]:
         """Return where the titles stand."""
-        return [Span(m.text, m.start, m.end) for m in self.mentions]
+        return [Span(m.text, m.start, m.end, item) for m, item in zip(self.mentions, self.items, strict=True)]
 
     def find(self, title: str, linker: Linker, catalog: Catalog) -> str | None:
         """Return the item that a title of the message means; None where none is near enough."""
@@ -96,4 +98,5 @@ def _allowed(intent: Intent) -> Facets:
 
 def name_items(linker: Linker, text: str) -> Naming:
     """Find what may be titles in a message; the reading leaves out those that are plain words there."""
-    return Naming(tuple(m for m in linker.link(text) if m.confidence >= SURE))
+    mentions = tuple(m for m in linker.link(text) if m.confidence >= SURE)
+    return Naming(mentions, tuple(linker.item_id(m) for m in mentions))

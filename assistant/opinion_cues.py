@@ -43,7 +43,12 @@ _PRAISE = (
     r"comparable to|rewatch(?:ed|ing)?|grew up (?:with|on)|can't get enough of|"
     r"never (?:get )?tired? of|hooked on|cherish|treasure|"
     r"happy with|pleased with|delighted with|swear by|more of|(?:works?|worked) (?:well|great)|"
-    r"recommend(?:ed)?|thumbs[- ]up (?:for|to)|couldn'?t put"
+    r"recommend(?:ed)?|thumbs[- ]up (?:for|to)|couldn'?t put|soft spot for|suckers? for|partial to|"
+    r"blown away by|"
+    r"moved by|(?:can't|couldn't|cannot|never) (?:stop|put down) \w+(?: to)?|coming back to|back to|"
+    r"favou?rite \w+ "
+    r"(?:is|are|was|were)(?: probably| definitely)?|followed by|won over by|yes to|yay to|in love with|"
+    r"addicted to"
 )
 _NOT = (
     r"(?:(?:do|does|did|was|is|were|could|would|ca|has|have)(?:n'?t| not)(?! bad| only| half| the worst)|"
@@ -63,13 +68,24 @@ _BLAME = (
     r"walked out (?:of|on)|fell asleep (?:during|in|watching)|gave up on|stopped watching|"
     r"returned|sent back|avoid|put off by|instead of|rather than|other than|except|no more|skip|"
     r"swap|replace|change|exchange|never (?:again|ever)|(?:no|not) more|spare me|"
-    r"keep me away from|drop|lose|take out|anything except"
+    r"keep me away from|drop|lose|take out|anything except|bored (?:\w+ )?(?:by|with)|wast(?:e|"
+    r"ed) \w+(?: \w+){0,3} on|"
+    r"neither|nor|(?:don't|didn't|do not|never) (?:get|got|understand|understood|see|saw) (?:the|what|"
+    r"why) (?:\w+ ){0,3}"
+    r"(?:about|of|in|with|around)?|forced to (?:\w+ )?(?:watch|see|read|sit through)|sit through|"
+    r"if i have to \w+|(?:had|have had|quite) enough of|"
+    r"no (?:thanks |thank you )?to|high hopes for|waste of \w+(?: \w+)?|care less (?:about|for)|"
+    r"rather not (?:\w+ )?(?:see|watch|have|get|hear|read)|no to|nay to|"
+    r"not (?:so much|much)(?: of)?|not (?:too |very |that |really )?keen on|(?:turned|switched) off|"
+    r"quit|dropped out of|"
+    r"stopped \w+ing|(?:can|could) do without|(?:don't|didn't|never) rated?|let down by|fan of anything but"
 )
 _KNOWN = (
-    r"(?:already |just |recently |all |only |have |'ve |ve |i |we )*(?:seen|saw|watched|"
-    r"own(?:ed)?|bought|heard|read|played|tried|listened to|know|knew|(?<!you )got|finished|did|done|"
+    r"(?:(?:already|do|all) (?:have|got|own)|(?:already |just |recently |all |only |have |'ve |ve |i |"
+    r"we )*(?:seen|saw|watched|"
+    r"own(?:ed|s)?|bought|heard|read|played|tried|listened to|know|knew|(?<!you )got|finished|did|done|"
     r"made|cooked|ate|eaten|taken|visited|been (?:to|on)|"
-    r"completed|rewatched|have watched|through with|familiar with|used)\b"
+    r"completed|rewatched|have watched|through with|familiar with|used|ticked off|sat through))\b"
 )
 BEFORE = re.compile(
     rf"(?P<disliked>(?<![\w'])(?:{_BLAME})(?![\w']))|"
@@ -99,9 +115,13 @@ AFTER = re.compile(
     rf"we )?(?:really |just |absolutely |have to say i )?(?:hated|disliked|loathed|hate|"
     rf"detested)(?: (?:it|them|that|this|both)\b|(?=\s*$|[.,!;]))|[,.!?:; -]*(?:and |but |"
     rf"which )?(?:i |we )?(?:didn't|did not|don't|do not|never|couldn't|can't) (?:really |"
-    rf"much )?(?:like|enjoy|love|care|get into|finish|stand)|"
+    rf"much )?(?:like|enjoy|love|care|get into|finish|stand)(?= ?(?:$|[.,!;?]|it\b|that\b|them\b|this\b|"
+    rf"much\b|at all|"
+    r"either|one\b|for it|the (?:ending|plot|story|acting|music|characters?|end|book|film)|though|but|"
+    r"and|because|so|\ufffd))|"
     r"[,]? (?:really |just |totally )*(?:bored|disappointed|annoyed|depressed|scared|lost|"
-    r"left) (?:me|us)\b|[ ,?!]+(?:no|nope|nah|not (?:so much|really|again|for me)|never again|no thank"
+    r"left) (?:me|us)\b|[ ,?!]+(?:(?:no|nope|nah)(?= ?(?:$|[.,!?;)]|thank|way|for ))|not (?:so much|"
+    r"really|again|for me)|never again|no thank"
     r"s|is out|"
     r"are out|can go)\b|,? (?:just |really |totally |almost )?(?:put|sent) (?:me|us) to sleep|"
     r" (?:is |was )?a (?:bit|little|tad) (?:much|meh|dull|slow|long)|(?: just| really| totally)? bores"
@@ -156,7 +176,7 @@ LATER = re.compile(
     r"很好用|很不错|听哭|看哭|百看不厌|循环|特别喜欢|超喜欢|非常喜欢|好用))"
 )
 JOINED = re.compile(
-    r"[\s\"'*》」]*(?:,|and|or|&|\+|/|,\s*and|,\s*or|plus|as well as|also|、|和|跟|与|还有|以及|"
+    r"[\s\"'*》」]*(?:,|and|or|nor|&|\+|/|,\s*and|,\s*or|plus|as well as|also|、|和|跟|与|还有|以及|"
     r"或者?|,还有)?[\s\"'*]*(?:the |also |both |《)*[\"'《]*"
 )
 RATHER = re.compile(
@@ -164,9 +184,58 @@ RATHER = re.compile(
     r"scarier|more|less|\w+er)(?: \w+){0,2} than(?: the)? *$|比$|比起$"
 )
 NEGATED_REF = re.compile(
-    r"(?:^|[,.;!?] ?|\b(?:but|just|and|anything|please) )not(?: the)? *$|\b(?:not|isn't|"
-    r"aren't) *$|\banything but *$|不是$|不要$"
+    r"(?:^|[,.;!?] ?|\b(?:but|just|and|anything|please) )not(?: the)? *[\"'《*]*$|\b(?:not|isn't|"
+    r"aren't) *[\"'《*]*$|不是[《「\"']*$|不要[《「\"']*$"
 )
+SAME_VIBE = re.compile(
+    r"[^.;!?]{0,24}\b(?:same|similar)(?: \w+)? (?:vibe|style|kind|feel(?:ing)?|mood|sort|spirit|taste|"
+    r"sound|idea|thing|genre)|"
+    r"[^.;!?]{0,16}\b(?:but|and) (?:otherwise |still )?(?:similar|like (?:it|that))\b|[^.;!?]{0,8}(?:但|"
+    r"而且|不过)?.{0,4}(?:类似|差不多|一样|同样)"
+)
+AGAIN = re.compile(r"[\"'》*]* (?:again|any ?more|once more)\b|[》」\"']*(?:(?:这|那)(?:样|种|类)|之类|类似)")
+# What others say of a title is no opinion of the person.
+HEARSAY = re.compile(
+    r"\b(?:everyone|everybody|people|critics|others|they|friends?|colleagues?)(?: \w+){0,2} (?:told|"
+    r"tells?|says?|said|think|"
+    r"thinks|thought|claims?|claimed|reckons?|insists?)(?: \w+){0,4} $|"
+    r"(?:都说|别人说|听说|据说|人家说)[^,.;]{0,4}$"
+)
+# "no Titanic": turned down, unless what follows says that it is known.
+NO_TITLE = re.compile(
+    r"(?:^|[,;:] ?|\b(?:please|but|and|want|definitely|absolutely|ok|so) )no(?: more)? *[\"'《*]*$|"
+    r"\bno more *[\"'《*]*$"
+)
+UNKNOWN = re.compile(r"(?:没有?|还没|从没|未)(?:[看听读玩用吃去]过?)[\s《「\"']*$")
+HOPED = re.compile(
+    r"\b(?:want(?:ed)?|hop(?:ed|ing)|tried|supposed|meant|expect(?:ed|ing)?|going) (?:so much |really |"
+    r"hard )?to\s*$"
+)
+ONCE_MORE = re.compile(
+    r"(?:'d|would|could|can) (?:\w+ )?(?:(?:re)?watch|see|read|play|hear|listen to|cook|make|eat|"
+    r"use)(?: the)? *[\"'《*]*$"
+)
+SINGULAR = re.compile(
+    r"[\"'》*)]*(?: (?:is|was|has|had|does|did|isn't|wasn't|doesn't|didn't|bored|left|put|sounds|looks|"
+    r"seems|feels|felt)|'s)\b"
+)
+WEAK = re.compile(r"[像跟和与同如]$|^(?:more of|into|works? (?:well|great)|great|similar to)$")
+ALIKE = re.compile(
+    r"[^.!?]{0,60}[.,;!?-]?\s*[^.!?,]{0,40}?\b(?:(?:something|anything|some|any|more|others?|films?|"
+    r"movies?|ones?|stuff|want|algo) (?:\w+ )?"
+    r"(?:similar|like (?:it|that)|along (?:those|these|the same) lines|parecid[oa]s?|comparable)|"
+    r"in the same vein|ähnlich\w*|"
+    r"(?:dans le|du) même (?:genre|style))(?!\w)|[^.!?]{0,16}(?:类似|差不多|同类|同款|这种|这样|相似)的"
+)
+FLIPPED = re.compile(r"(?:n't|\bnot|\bnever)(?: (?:really|actually|exactly|even))?\s*$")
+OTHERS = re.compile(
+    r"\b(?:everyone|everybody|people|critics|others|they all)(?: \w+){0,5} $|(?:大家|别人|人家)[^,.;]{0,6}$"
+)
+NOT_YET = re.compile(
+    r"\b(?:never|not|haven't|havent|hasn't|hadn't|didn't|have yet to|yet to)(?: (?:even|actually|ever|"
+    r"\w+ly))?\s*$|没有?\s*$"
+)
+NOT_BEHIND = re.compile(r"[\"'》*]*[^.,;!?]{0,24}?\b(?:nicht|pas)\b")
 # Transitive verbs, and what shows that one governs the title behind it instead of the one before it.
 GOVERNS = re.compile(
     r"(?:喜欢|讨厌|爱看?|爱听|不要|看过|听过|读过|(?:lov|lik|hat|enjoy|ador|dislik|loath)(?:e[ds]?|ed)|seen|"
@@ -183,7 +252,7 @@ TELLS = re.compile(
 )
 # Marks out of ten, of a hundred or in stars.
 SCORED = re.compile(
-    r"[\"')*》]*[\s,:!.-]*(?:is |was |gets |i'd give (?:it )?|i give (?:it )?|an? |a solid |给|打)*(?:"
+    r"[\"')*》]*[\s,:=!.-]*(?:is |was |gets |i'd give (?:it )?|i give (?:it )?|an? |a solid |给|打)*(?:"
     r"(?P<mark>\d{1,3}(?:\.\d)?)"
     r"\s?(?:/|out of|分?满分)\s?(?P<of>5|10|100)\b|(?P<stars>\d|one|two|three|four|five) ?(?:stars?\b|颗?星)|"
     r"(?P<zh>\d{1,3})分)"

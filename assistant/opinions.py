@@ -8,8 +8,10 @@ from typing import Literal, NamedTuple
 
 from assistant import opinion_cues as cues
 from assistant.message import MASK, sentence_end
+from assistant.verdicts import own_stretch, verdict_after, verdict_before
 
 Side = Literal["liked", "disliked", "seen", "about", "none"]
+CLAUSE = re.compile(r"[.;!?\n]|(?<!anything )(?<!everything )\bbut\b|但是?|不过")
 REACH = 110  # characters before a title in which a word counts
 
 
@@ -41,26 +43,52 @@ def read_opinions(plain: str, mentions: Sequence[Mention], default: Side = "like
             reference without such a word is left out, unless it is asked about.
     """
     sides: list[Side] = []
+    evident: list[bool] = []
     for number, mention in enumerate(mentions):
         previous = mentions[number - 1] if number else None
         limit = mentions[number + 1].start if number + 1 < len(mentions) else len(plain)
         joined = previous is not None and cues.JOINED.fullmatch(plain[previous.end : mention.start])
+        before = None if joined else _before(plain, mention, previous, default)
         after = _after(plain, mention, limit)
-        if default == "about" and not _is_told(plain, mention):
+        told = default != "about" or _is_told(plain, mention)
+        if told and before is None and not joined:
+            before = _clause_before(plain, mention, previous)
+        if (
+            told
+            and after in (None, "seen")
+            and (before not in ("liked", "disliked") or _turned_down(plain, mention))
+        ):
+            after = _clause_after(plain, mentions, number) or after
+        if not told or (before == "disliked" and cues.LIKENESS.match(plain, mention.end)):
             after = None
         side: Side
         if joined and sides[-1] != "none":
             side = sides[-1]
         else:
-            before = _before(plain, mention, previous, default)
-            if before == "disliked" and cues.LIKENESS.match(plain, mention.end):
-                after = None
             side = after or before or _unsaid(mention, default)
+            if before in ("liked", "disliked") and after == "seen" and not _turned_down(plain, mention):
+                side = before
+        alone = _next(mentions, number, plain) == len(plain) and not (
+            previous and previous.labels != ("#it",)
+        )
+        if (
+            side == "seen"
+            and default != "about"
+            and alone
+            and cues.ALIKE.match(plain[mention.end : _next(mentions, number, plain)])
+        ):
+            side = "liked"
         if after and joined:
             side = _spread_back(plain, mentions, sides, number, after)
         sides.append(side)
-    listed, sides = _resolve_listed(mentions, _resolve_it(plain, mentions, sides))
+        evident.append(bool(after or before or joined))
+    listed, sides = _resolve_listed(mentions, _resolve_it(plain, mentions, sides, evident))
     return _gather(plain, listed, sides)
+
+
+def _next(mentions: Sequence[Mention], number: int, plain: str) -> int:
+    """Return where the next mention begins that is more than a pronoun; the end where there is none."""
+    return next((m.start for m in mentions[number + 1 :] if m.labels not in (("#it",), ("#*",))), len(plain))
 
 
 def _spread_back(plain: str, mentions: Sequence[Mention], sides: list[Side], number: int, side: Side) -> Side:
@@ -72,24 +100,58 @@ def _spread_back(plain: str, mentions: Sequence[Mention], sides: list[Side], num
         for place in range(at, number):
             sides[place] = side
         return side
-    return sides[-1]
+    gap = plain[mentions[number - 1].end : mentions[number].start]
+    own = "," in gap or cues.SINGULAR.match(plain, mentions[number].end)
+    return side if own else sides[-1]
+
+
+def _turned_down(plain: str, mention: Mention) -> bool:
+    """Say whether nothing but "no" stands before a title: "no Shrek, we own it" tells that it is known."""
+    return cues.NO_TITLE.search(plain[max(0, mention.start - 24) : mention.start]) is not None
+
+
+def _clause_after(plain: str, mentions: Sequence[Mention], number: int) -> Side | None:
+    """Return what the clause of a mention and the sentences about it say."""
+    mention = mentions[number]
+    end = _next(mentions, number, plain)
+    text = plain[mention.end : end]
+    if cues.HEARSAY.search(plain[max(0, mention.start - 40) : mention.start]):
+        text = text[min(sentence_end(text, 0), *(text.find(w) % (len(text) + 1) for w in (" but ", "但"))) :]
+    return verdict_after(text[: own_stretch(text)] if end < len(plain) else text)
+
+
+def _clause_before(plain: str, mention: Mention, previous: Mention | None) -> Side | None:
+    begin = max(previous.end if previous else 0, mention.start - REACH)
+    text = plain[begin : mention.start]
+    side = verdict_before(text[own_stretch(text) :] if previous else CLAUSE.split(text)[-1])
+    return "disliked" if side == "liked" and cues.NOT_BEHIND.match(plain, mention.end) else side
 
 
 def _unsaid(mention: Mention, default: Side) -> Side:
     return "none" if mention.reference and default != "about" else default
 
 
-def _resolve_it(plain: str, mentions: Sequence[Mention], sides: list[Side]) -> list[Side]:
+def _resolve_it(
+    plain: str, mentions: Sequence[Mention], sides: list[Side], evident: Sequence[bool]
+) -> list[Side]:
     """Let "it" after a title mean that title: "seen Heat, loved it"."""
     out = list(sides)
     for number, mention in enumerate(mentions):
-        if mention.labels == ("#it",) and number and mentions[number - 1].labels != ("#it",):
-            said = re.search(
-                r"\b(?:liked|lov(?:ed?|ing)|enjoyed|adored?|(?:i|we)(?: \w+)? like) $", plain[: mention.start]
-            )
-            if out[number] == "disliked" or (out[number] == "liked" and (said or out[number - 1] == "none")):
-                out[number - 1] = out[number]
+        named = [place for place in range(number) if mentions[place].labels != ("#it",)]
+        if mention.labels != ("#it",) or not named:
+            continue
+        before = named[-1]
+        if cues.OTHERS.search(plain[max(0, mention.start - 50) : mention.start]):
             out[number] = "none"
+            continue
+        said = re.search(
+            r"\b(?:liked|lov(?:ed?|ing)|enjoyed|adored?|(?:i|we)(?: \w+)? like) $", plain[: mention.start]
+        )
+        if out[number] == "seen" and (out[before] == "none" or not evident[before]):
+            out[before] = "seen"
+        if out[number] == "disliked" or (out[number] == "liked" and (said or out[before] == "none")):
+            out[before] = out[number]
+        out[number] = "none"
     return out
 
 
@@ -143,8 +205,10 @@ def _after(plain: str, mention: Mention, limit: int) -> Side | None:
     text = plain[mention.end : end]
     stop = re.search(r"[;\n]|\.\s(?!i |we )", text)
     text = text[: stop.start()] if stop else text
+    if cues.HEARSAY.search(plain[max(0, mention.start - 40) : mention.start]):
+        return None
     match = cues.AFTER.match(text)
-    if match and _governs_next(plain, mention, match):
+    if match and (_governs_next(plain, mention, match) or _belongs_next(plain, mention, match, limit)):
         match = None  # "I like Heat, hate Alien": the second verb belongs to what follows
     if match is None and (verdict := cues.SCORED.match(text)):
         return "liked" if cues.is_high(verdict) else "disliked"
@@ -161,6 +225,16 @@ def _governs_next(plain: str, mention: Mention, match: re.Match[str]) -> bool:
     return verb is not None and cues.OBJECT.match(plain, mention.end + match.end()) is not None
 
 
+def _belongs_next(plain: str, mention: Mention, match: re.Match[str], limit: int) -> bool:
+    """Say whether words behind a stop belong to the next title: "As good as Alien? Didn't like Aliens"."""
+    rest = plain[mention.end + match.end() : limit]
+    return (
+        limit < len(plain)
+        and re.match(r"[\"')*》]*\s*(?:[,.!?;:]|and\b|but\b)", match.group()) is not None
+        and re.fullmatch(r"[ \w'\"]{0,14}", rest) is not None
+    )
+
+
 def _side_of(match: re.Match[str]) -> Side:
     names: dict[str, Side] = {"dis_zh": "disliked", "lik_zh": "liked", "see_zh": "seen"}
     group = str(match.lastgroup)
@@ -168,11 +242,21 @@ def _side_of(match: re.Match[str]) -> Side:
 
 
 def _before(plain: str, mention: Mention, previous: Mention | None, default: Side = "liked") -> Side | None:
-    begin = max(previous.end if previous else 0, mention.start - REACH)
+    begin = max(_begin(plain, mention, previous), mention.start - REACH)
     text = plain[begin : mention.start]
-    clause = re.split(r"[.;!?\n]|\bbut\b|但是?|不过", text)[-1].replace(MASK, "")
-    if cues.RATHER.search(clause):
+    clause = CLAUSE.split(text)[-1].replace(MASK, "")
+    if cues.UNKNOWN.search(clause):
         return None if default == "about" else "none"
+    if cues.NO_TITLE.search(text):
+        return "disliked"
+    if cues.ONCE_MORE.search(clause) and cues.AGAIN.match(plain, mention.end):
+        return "liked"
+    if cues.RATHER.search(clause):
+        if cues.SAME_VIBE.match(plain, mention.end):
+            return "liked"
+        return None if default == "about" else "none"
+    if cues.NEGATED_REF.search(clause) and cues.AGAIN.match(plain, mention.end):
+        return "disliked"
     if cues.NEGATED_REF.search(clause):
         return "disliked" if mention.reference or cues.BUT_NOT.search(text) else "none"
     side: Side | None = None
@@ -181,10 +265,26 @@ def _before(plain: str, mention: Mention, previous: Mention | None, default: Sid
             r" ?(?:bad|half bad)?,(?: (?:that|the|this|my))? ?[\"']*", clause[match.end() :]
         ):
             continue
+        if cues.HOPED.search(clause[: match.start()]):
+            continue
         side = _side_of(match)
+        if re.match(r"hat|dislik|loath|detest", match.group()) and cues.FLIPPED.search(
+            clause[: match.start()]
+        ):
+            side = "liked"
+        if side == "seen" and cues.NOT_YET.search(clause[: match.start()]):
+            side = None if default == "about" else "none"
     if side and default == "about" and not cues.TELLS.search(clause):
         return None
     return side
+
+
+def _begin(plain: str, mention: Mention, previous: Mention | None) -> int:
+    """Return where the words begin that may be about a mention and not about the one before it."""
+    if previous is None:
+        return 0
+    gap = plain[previous.end : mention.start]
+    return previous.end + (0 if cues.JOINED.fullmatch(gap) else own_stretch(gap))
 
 
 def _is_told(plain: str, mention: Mention) -> bool:

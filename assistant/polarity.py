@@ -105,6 +105,8 @@ def _with_words_after(plain: str, spans: Sequence[tuple[int, int]], found: list[
     for number, (start, end) in enumerate(spans):
         limit = spans[number + 1][0] if number + 1 < len(spans) else sentence_end(plain, end) + 1
         match = AFTER.match(plain, end)
+        if match is not None and match.group().startswith("?"):  # "horror? no" runs over a stop
+            limit = spans[number + 1][0] if number + 1 < len(spans) else len(plain)
         if (
             match is None
             or not match.group()

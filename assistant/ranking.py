@@ -168,6 +168,7 @@ def diverse(
     redundancy: float = REDUNDANCY,
     apart: Apart | None = None,
     groups: NDArray[np.int32] | None = None,
+    silent: NDArray[np.bool_] | None = None,
 ) -> list[int]:
     """Choose n of k candidates by maximal marginal relevance (Carbonell and Goldstein, 1998).
 
@@ -179,6 +180,7 @@ def diverse(
         apart: Says which of some positions must not be chosen together; None where all may.
         groups: int32 [k], group of nearly the same items, -1 for none; a second one of a group is chosen only
             where nothing else is left.
+        silent: bool [k], items that cost the others nothing; None where there are none.
 
     Returns:
         Positions of the chosen, in the order of choice.
@@ -199,6 +201,8 @@ def diverse(
         if rivals is not None:
             out |= rivals[best]
         chosen.append(best)
+        if silent is not None and silent[pool[best]]:
+            continue
         closest = np.maximum(closest, near @ near[best])
         if groups is not None and groups[pool[best]] >= 0:
             again[groups[pool] == groups[pool[best]]] = LAST

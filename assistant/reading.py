@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from assistant import facet_words, moves, remains
 from assistant.asked import ages_in, read_audience, read_count
+from assistant.bases import base_of, without_same
 from assistant.bounds import Bound, read_bounds
 from assistant.columns import Columns
 from assistant.facet_words import Facets
+from assistant.folding import hull, narrow
 from assistant.intents import REFERENCE, Audience, Intent, Move, Range, Toward
 from assistant.lexis import Lexis, lexis_of
 from assistant.message import Span, blank, cover, overlaps, plain_of
@@ -22,9 +23,10 @@ from assistant.numeric import YEAR
 from assistant.opinions import Mention, Opinions, read_opinions
 from assistant.orders import orders_in
 from assistant.people_words import Name
-from assistant.references import Reference, find_references
+from assistant.references import Reference, find_references, numbered, others_of
 from assistant.same import read_same
 from assistant.shown_words import shown_parts
+from assistant.than import Limit, read_limits
 from assistant.titles import meant_titles
 from assistant.toward import Wish
 from assistant.withdrawals import read_withdrawn
@@ -77,6 +79,9 @@ class _Reading:
         whole = plain_of(text)
         names = lexis.names.find(text, blank(text, titles)) if titles else lexis.names.find(text, whole)
         kept = meant_titles(text, whole, titles, lexis.vocabulary, lexis.adjectives, bool(shown))
+        kept = [
+            t for t in kept if not overlaps((t.start, t.end), [r[:2] for r in numbered(whole, len(shown))])
+        ]
         hidden = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
         kept = sorted([*kept, *shown_parts(text, hidden, shown, lexis.vocabulary)], key=lambda t: t.start)
         plain = cover(blank(text, kept), [(n.start, n.end) for n in names], "\x01")
@@ -128,7 +133,7 @@ class _Reading:
         asked = move in ("why", "compare")
         opinions = self.opinions("about" if asked else "liked")
         same = self.same()
-        opinions = _without_same(opinions, same)
+        opinions = without_same(opinions, same)
         if move == "critique":  # turning all picks down is the move itself
             opinions = opinions._replace(disliked=tuple(t for t in opinions.disliked if t != "#*"))
         query = "" if asked or move == "rate" else self.query()
@@ -152,13 +157,14 @@ class _Reading:
             audience=None if asked else self.audience(),
             count=None if asked else self.count(),
             query=query,
+            opened={YEAR: self._fine[0]} if self._fine and not asked else {},
             withdrawn=() if move == "reset" else self.withdrawn(),
         )
 
     def move(self) -> Move:
         """Return the kind of move."""
         facets = self.facets
-        opinions = _without_same(self.opinions("liked"), self.same())
+        opinions = without_same(self.opinions("liked"), self.same())
         wanted = any((facets.wanted, facets.unwanted, self.names, self.ranges(), self.not_ranges()))
         compared = any(w.compared for w in self.wishes if w.side) or bool(facets.more or facets.less)
         signs = moves.Signs(
@@ -174,7 +180,7 @@ class _Reading:
             wanted=bool(wanted),
             elsewhere=[f.start for f in facets.found if f.kind == "said"] + [b.start for b in self.bounds],
             compared=compared,
-            base=_base(self.plain, opinions),
+            base=base_of(self.plain, opinions),
             head=self._opens_with_kind(),
             shares=bool(self.same()),
             withdrawn=bool(self.withdrawn()),
@@ -206,7 +212,8 @@ class _Reading:
     def opinions(self, default: str) -> Opinions:
         """Return the titles and picks by what is said of them."""
         mentions = [Mention(t.start, t.end, (t.text,), t.text in self.shown) for t in self.titles]
-        mentions += [Mention(r.start, r.end, r.targets, True) for r in self.references]
+        rest = others_of(self.shown, [t.text for t in self.titles], self.references)
+        mentions += [Mention(r.start, r.end, rest.get(r.start, r.targets), True) for r in self.references]
         found = read_opinions(self.plain, sorted(mentions), "about" if default == "about" else "liked")
         if self.shown:
             return found
@@ -218,7 +225,24 @@ class _Reading:
 
     def ranges(self) -> dict[str, Range]:
         """Return the bounds said, by column; the span of all that are said of the year."""
-        return facet_words.join_ranges(self.plain, self.years, self.bounds, ruled_out=False)
+        said = facet_words.join_ranges(self.plain, self.years, self.bounds, ruled_out=False)
+        for fine in self._fine if YEAR in said else ():
+            said[YEAR] = hull(said[YEAR], fine)
+        for limit in self._limits:
+            said[limit.column] = narrow(said.get(limit.column), limit.range)
+        return said
+
+    @cached_property
+    def _fine(self) -> list[Range]:
+        """Return the years that are fine besides others."""
+        return [y.fine for y in self.years if y.fine is not None]
+
+    @cached_property
+    def _limits(self) -> list[Limit]:
+        """Return the bounds that items set: "cheaper than the Heron"."""
+        return read_limits(
+            self.plain, self.lexis.columns, self.wishes, self.titles, self.references, self.shown
+        )
 
     def not_ranges(self) -> dict[str, Range]:
         """Return the stretches ruled out, by column."""
@@ -256,7 +280,7 @@ class _Reading:
         found = read_withdrawn(
             self.bare, self.lexis.columns, self.lexis.numbers, self.facets, self.wishes, bool(self.shown)
         )
-        taken_back = self.shown and any(y.taken_back for y in self.years)
+        taken_back = self.shown and any(y.taken_back for y in self.years) and YEAR not in self.ranges()
         return tuple(dict.fromkeys((*found, YEAR))) if taken_back else found
 
     def query(self) -> str:
@@ -264,24 +288,3 @@ class _Reading:
         spans = [(f.start, f.end) for f in self.facets.found if f.kind in ("said", "more", "shift")]
         spans += [(w.start, w.end) for w in self.wishes] + [(r.start, r.end) for r in self.references]
         return remains.read_query(cover(self.bare, spans, "\x04"), self.shown)
-
-
-_LIKE = re.compile(
-    r"\b(?:like|similar|along the lines|in the vein|cousin|version|as good as)\b|像|类似|同类|那种|差不多"
-)
-
-
-def _base(plain: str, opinions: Opinions) -> Literal["title", "pick", ""]:
-    """Return what "like X but cheaper" is measured against."""
-    if not opinions.liked or opinions.disliked or not _LIKE.search(plain):
-        return ""
-    return "pick" if all(REFERENCE.fullmatch(name) for name in opinions.liked) else "title"
-
-
-def _without_same(opinions: Opinions, same: Mapping[str, str]) -> Opinions:
-    """Leave out a title or reference that only names whose value is shared."""
-    shared = set(same.values())
-    if not shared:
-        return opinions
-    kept = {side: tuple(t for t in getattr(opinions, side) if t not in shared) for side in ("liked", "about")}
-    return opinions._replace(**kept)

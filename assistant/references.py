@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.numerals import NUMBER, value_of
@@ -20,7 +21,7 @@ _NOUN = (
 )
 _SMALL = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4, "couple": 2, "both": 2}
 _MEASURE = (
-    r"(?:个|部|首|款|本|把|件|台|张|条|双|只|支|项|种|副|名|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|"
+    r"(?:个|部|首|款|瓶|碗|盘|盒|袋|本|把|件|台|张|条|双|只|支|项|种|副|名|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|"
     r"场|间|份|堂|则|档|号)"
 )
 _COUNTER = rf"(?:{_MEASURE}|电影|歌|片子|推荐|选项)"
@@ -41,7 +42,7 @@ _ALL = re.compile(
 )
 _REST = re.compile(
     r"(?<![\w'])the (?:others?(?: (?:one|two|three|ones))?|rest)(?![\w'])(?! (?:day|week|hand|"
-    r"way|side))|其他的|其余的?|另外[两三]?[部首个]|剩下的"
+    r"way|side))|其[他它余](?:的|[两三四]?(?:个|部|首|本|款|集|道|些|家|瓶|把|门|篇))|其余|另外[两三]?[部首个]|剩下的"
 )
 _THAT_ONE = re.compile(rf"(?<![\w'])(?:that|this) {_NOUN}(?! of|'s (?:artist|brand|director))(?![\w'])")
 _PRONOUN = re.compile(r"(?<![\w'-])(?:it|that|this)(?![\w-])(?!'ll)")
@@ -82,12 +83,29 @@ _ZH = re.compile(
     rf"倒数第(?P<back>{NUMBER}){_COUNTER}?|头一{_COUNTER}|首个)|"
     rf"(?P<firsts>前(?P<many>[两二三四五2345]){_MEASURE})|"
     rf"(?P<all>这些(?!年)|那些(?!年)|这几{_MEASURE}|那几{_MEASURE}|这两{_MEASURE}|那两{_MEASURE}|"
-    rf"这[三四五]{_MEASURE}|它们|全都|[都全](?=[看听读买]过|有了|知道)|这两者|两{_MEASURE}都|"
+    rf"这[三四五]{_MEASURE}|它们|全都|(?<![个部首本款道集家瓶把门篇只])[都全](?=[看听读买]过|有了|知道|(?:很|挺|真|太)?(?:不错|好[看听吃用玩]|喜欢|超))|这两者|两{_MEASURE}都|"
     rf"(?<![\d元块年分秒钟级星斤克米页集季小时天个%])以上(?!的)|刚才(?:推荐|那些|那几){_MEASURE}?的?|你推荐的)|"
     rf"(?P<it>(?:刚才|刚刚|上面|之前)?(?:那|这)(?:一)?{_MEASURE}(?!人|月|星期|方面|意思|类|样|歌手|乐队|导演|演员|牌子|品牌|艺人|作者|"
     rf"价|类型|风格|年代|厂)(?:电影|歌(?!手)|片子)?|它|这首歌|那首歌|这电影|那电影|"
     rf"刚才那{_MEASURE})"
 )
+# "seen 1 and 3", "1 and 2 are great": bare numbers in a list.
+_NUMBERS = re.compile(
+    r"(?:^|\b(?:seen|liked?|loved?|hated?|not|no|skip|drop|know|own|have|got|watched|read|keep|swap|replace|remove|nor|both|"
+    r"about) |[,.;!] ?)(?P<list>[1-9](?:(?: ?, ?| ?& ?| and | or |,? and )[1-9])+)(?=\W*$| (?:are|were|"
+    r"is|was|look|sound|but|please|"
+    r"already|we|i|seem|no|yes|not)\b|[,.;!] )"
+)
+_ONE_NUMBER = re.compile(
+    r"\b(?:seen|liked|loved|hated|love|hate|like|skip|drop|remove|not|keep|own|swap|enjoyed|"
+    r"disliked) (?P<n>[1-9])(?=\W*$|[,.;!]| (?:and|but) "
+    r"(?:seen|liked|loved|hated|love|hate|not|the|i|skip|drop))"
+)
+_LONE_NUMBER = re.compile(
+    r"[,;.] ?(?:but |and )?(?P<n>[1-9])(?= (?:not|was|is|wasn't|isn't|no|yes|too|sounds|looks|i|we|meh|"
+    r"boring)\b)"
+)
+_MIDDLE = re.compile(rf"(?<![\w'])the (?:middle|centre|center) {_NOUN}(?!\w)")
 _COUNT_WORDS = re.compile(r"(?:only|just|the) (?:one|two|three)")
 
 
@@ -110,10 +128,30 @@ def find_references(plain: str, shown: int, *, named: bool = False) -> list[Refe
     if not shown and not named:
         return []
     found: list[Reference] = []
-    for reference in [*_ranked(plain), *_chinese(plain), *_loose(plain)]:
+    for reference in [*numbered(plain, shown), *_ranked(plain), *_chinese(plain), *_loose(plain)]:
         if all(reference.end <= other.start or other.end <= reference.start for other in found):
             found.append(reference)
     return sorted(found)
+
+
+def numbered(plain: str, shown: int) -> list[Reference]:
+    """Find picks called by bare numbers in a list, and the one in the middle."""
+    found = []
+    for match in _NUMBERS.finditer(plain):
+        numbers = [int(digit) for digit in re.findall(r"\d", match["list"])]
+        if max(numbers) <= shown:
+            found.append(Reference(match.start("list"), match.end("list"), tuple(f"#{n}" for n in numbers)))
+    lone = [*_ONE_NUMBER.finditer(plain), *(_LONE_NUMBER.finditer(plain) if found else ())]
+    for match in lone:
+        found += (
+            [Reference(match.start("n"), match.end("n"), (f"#{match['n']}",))]
+            if int(match["n"]) <= shown
+            else []
+        )
+    if shown % 2:
+        middle = f"#{(shown + 1) // 2}"
+        found += [Reference(m.start(), m.end(), (middle,)) for m in _MIDDLE.finditer(plain)]
+    return found
 
 
 def _ranked(plain: str) -> list[Reference]:
@@ -152,12 +190,14 @@ def _points(plain: str, match: re.Match[str]) -> bool:
         return False
     after = plain[match.end() :]
     named = re.match(
-        r"\s*(?:for something|side\b|together|against|$|[.,!?;]|and\b|or\b|is\b|was\b|but\b|please|"
+        r"\s*(?:for something|side\b|together|against|$|[.,!?;:=]|and\b|or\b|is\b|was\b|but\b|please|"
         r"looks|sounds|pls|plz|then|though|seems|feels|felt|can|could|would|should|will|might|did|didn|don|won|got|"
-        r"already|put|made|bored|runs|lasts|takes|needs|not\b|yet|on (?:the|your|that)|in (?:the|your|"
+        r"already|put|made|bored|runs?\b|lasts?\b|takes?\b|weigh\b|needs|not\b|yet|on (?:the|your|that)|"
+        r"in (?:the|your|"
         r"that)|of (?:the|"
         r"your|those|these)|i'|we'|\d+/|!|\)|never|was\b|were|always|also\b|actually|"
-        r"weighs?\b|costs?\b|any|better|instead|again|one's|for me|has\b|too\b|though|vs|does|have|"
+        r"weighs?\b|costs?\b|any|better|instead|again|one's|for me|are\b|were\b|have\b|look|has\b|too\b|"
+        r"though|vs|does|have|"
         r"about|over|than|cost|if|with|more|'s\b|isn't|wasn't)",
         after,
     )
@@ -167,7 +207,9 @@ def _points(plain: str, match: re.Match[str]) -> bool:
         words.startswith(("the ", "that ", "your ", "this "))
         or not re.search(r"\w", plain[: match.start()])
         or re.search(
-            r"\b(?:and|or|not|swap|replace|change|skip|drop|lose|liked?|loved?|hated?|seen)(?: the)? $",
+            r"[.;,!] ?$"
+            if re.match(r" ?[:=]", after)
+            else r"\b(?:and|or|not|swap|replace|change|skip|drop|lose|liked?|loved?|hated?|seen)(?: the)? $",
             plain[: match.start()],
         )
         is not None
@@ -219,3 +261,25 @@ def _chinese(plain: str) -> list[Reference]:
             targets = ("#*",) if match["all"] else ("#it",)
         found.append(Reference(match.start(), match.end(), targets))
     return found
+
+
+def others_of(
+    shown: Sequence[str], titles: Sequence[str], references: Sequence[Reference]
+) -> dict[int, tuple[str, ...]]:
+    """Return what "the others" mean where some of the picks are named: place in the message -> targets.
+
+    Args:
+        shown: Labels of the last picks.
+        titles: Titles named in the message.
+        references: What points at picks.
+    """
+    named = {target for reference in references for target in reference.targets}
+    called = [title.casefold() for title in titles]
+    left = []
+    for number, label in enumerate(shown, 1):
+        bare = re.sub(r"\s*\(\d{4}\)$", "", label.casefold())
+        if f"#{number}" not in named and f"#{number - len(shown) - 1}" not in named and bare not in called:
+            left.append(f"#{number}")
+    if not left or len(left) == len(shown):
+        return {}
+    return {r.start: tuple(left) for r in references if r.targets == ("#rest",)}

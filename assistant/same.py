@@ -62,7 +62,7 @@ def read_same(
     """
     if not (shown or titles) or _asks(plain):
         return {}
-    marked = _marked(plain, references)
+    marked = _marked(plain.replace("同类型", "类似的"), references)
     found: dict[str, str] = {}
     for name in (*columns.people, *columns.facets, *columns.numbers):
         match = _pattern(called_names(name)).search(marked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.phrases import HAN
 
@@ -40,6 +41,12 @@ REQUEST = re.compile(
     r"find me|something|anything|please)\b|推荐|想(?:看|听|要|找)|来点|有没有",
     re.I,
 )
+
+
+@lru_cache(maxsize=1 << 16)
+def addresses_machine(title: str) -> bool:
+    """Say whether the title of an item gives orders to the machine."""
+    return ORDER.search(title) is not None or MARKUP.search(title) is not None
 
 
 def without_orders(text: str) -> str:

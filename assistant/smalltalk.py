@@ -10,7 +10,8 @@ _HELLO = (
     r"hi|hiya|ta|ta very much|(?:that|this)(?:'ll| will)? (?:will )?do(?: nicely)?|thanks a (?:million"
     r"|bunch|lot)(?: x+)?|x+|"
     r"hello|helo|hey+|yo|howdy|greetings|sup|good (?:morning|evening|afternoon|night|"
-    r"day)|morning|evening|thanks?|sold|deal|done deal|m+h?m*|mm+|thx|ty|cheers|thank (?:you|u)|"
+    r"day)|morning|evening|thanks?|sold|deal|done deal|m+h?m*|mm+|thx|ty|cheers(?: mate)?|sorted|"
+    r"all sorted|mate|thank (?:you|u)|"
     r"many thanks|much appreciated|"
     r"ok(?:ay)?|k|okey|alright|all right|cool|great|nice|perfect|awesome|lovely|brilliant|"
     r"wonderful|excellent|fantastic|good|fine|sure|right|gotcha|got it|i see|understood|noted|"
@@ -46,7 +47,7 @@ _HELLO = (
 )
 _HELLO_ZH = (
     r"你好啊?|您好|嗨|哈喽|哈罗|早上好|早安|早|晚上好|下午好|中午好|晚安|谢谢(?:你|您|啦|了)?|"
-    r"多谢|感谢|谢了|谢啦|辛苦了|好的?|好吧|好呀|好啊|好嘞|行|行吧|可以|嗯+|哦+|噢|对|对的|是|"
+    r"谢谢(?:你|您)?的?推荐|多谢|感谢|谢了|谢啦|辛苦了|好的?|好吧|好呀|好啊|好嘞|行|行吧|可以|嗯+|哦+|噢|对|对的|是|"
     r"是的|不是|不|不用|不用了|没有|没事了?|没关系|不客气|再见|拜拜|回见|回头见|下次见|明天见|"
     r"哈哈+|呵呵|嘻嘻|哇|厉害|太好了|太棒了|真棒|不错|很好|真好|挺好|棒|赞|收到|明白了?|知道了|"
     r"懂了|了解|"

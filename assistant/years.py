@@ -22,7 +22,9 @@ _YEAR = (
 )
 _HAN_TEN = r"[二三四五六七八九]十|[二三四五六七八九〇零]〇|[2-9〇0]0"
 _DECADE = (
-    rf"(?<![\d零〇一二三四五六七八九十])[5-9五六七八九]0?几年|(?:(?<![\d.])(?:18|19|20)\d0'?s|(?<![\w.])'?\d0'?s)(?!\w)|(?<!\w)(?:{'|'.join(DECADES)})(?!\w)|"
+    rf"(?<![\d零〇一二三四五六七八九十])[5-9五六七八九]0?几年|(?:\b(?:los|años|anos|années|annees|der|die|"
+    rf"den) (?:19)?\d0(?!\d)|(?<!\w)(?:19)?\d0er(?:n|[- ]?jahren?)?(?!\w)|(?<![\d.])(?:18|19|20)\d0'?s|"
+    rf"(?<![\w.])'?\d0'?s)(?!\w)|(?<!\w)(?:{'|'.join(DECADES)})(?!\w)|"
     rf"[二三四五六七八][三四五六七八九]十年代|(?:(?:上个?世纪|二十世纪|20世纪|19)?(?:{_HAN_TEN})|"
     rf"(?:20[0-2]0|二零[零一二]零))年代"
 )
@@ -96,6 +98,7 @@ class Stretch(NamedTuple):
         ruled_out: Whether it is what no pick may be.
         bounded: Whether words bound it ("before 1990").
         taken_back: Whether it is "fine" or "need not be": no bound at all.
+        fine: The years that are fine besides what stands ("80s works too").
     """
 
     start: int
@@ -105,6 +108,7 @@ class Stretch(NamedTuple):
     ruled_out: bool = False
     bounded: bool = False
     taken_back: bool = False
+    fine: tuple[int, int] | None = None
 
 
 class _Point(NamedTuple):
@@ -265,7 +269,8 @@ def _plain(plain: str, point: _Point) -> Stretch | None:
     """Read a year or a decade that no word bounds; a bare number must look like a year."""
     stance = stance_at(plain, point.start, point.end)
     if stance in ("open", "allow"):
-        return Stretch(point.start, point.end, None, None, taken_back=stance == "allow")
+        fine = (point.low, point.high) if stance == "allow" else None
+        return Stretch(point.start, point.end, None, None, taken_back=stance == "allow", fine=fine)
     before = plain[: point.start]
     alone = not re.search(r"\w", before) and re.match(r"[\s?.!]*$", plain[point.end :])
     han = plain[point.end - 1] == "年"

@@ -118,8 +118,45 @@ tried watch watched watching 欢 像 似 过 爱 叫 看 听 首 部 完
 
 # Words just after a title that show that a title came before.
 AFTER_CUES = _set("""
-esque film movie style vibe vibes
+esque film movie style vibe vibes mould mold vein territory
 """)
+# Verbs and adverbs behind a name that opens a sentence: "Gladiator bored me"; a noun would need an article.
+SUBJECT_VERBS = _set("""
+i we i've ive is isn isnt was wasn wasnt gets got get did didn didnt does doesn doesnt had has hasn made
+makes makes bored bores left
+leaves lost put blew went goes never really just scared scares ruined dragged drags hit hits felt feels
+seemed turned
+works worked won sucks sucked rocks rules gave gives put looks looked sounds sounded deserves deserved
+remains kept
+totally absolutely definitely yes no nope nah
+war ist fand finde hat habe haben kenne kennen mag mochte gefiel gefällt me es fue era nos est était etait m a
+""")
+# Words that answer to a name in question: "Gladiator? Seen it".
+ANSWERS = _set("""
+tedious dull amazing awesome superb fantastic wonderful excellent perfect rubbish garbage horrible dreadful
+mediocre
+masterpiece classic love hate thumbs yawn wow ugh disappointing please tops lovely decent
+seen saw watched read heard played loved liked hated enjoyed own owned already know yes yep yeah no nope nah
+never boring
+awful terrible great brilliant overrated meh on however though i we it not too so didn couldn just done been
+""")
+# Words with what may stand before them, behind which a name is a title after all: "obsessed with Shrek".
+PAIRS = {
+    "with": _set(
+        "obsessed bored disappointed happy love smitten done impressed taken through familiar pleased"
+    ),
+    "of": _set(
+        "out sick tired fan fans bored fond love enough loads capable instead think thinking style vei"
+        "n spirit much"
+    ),
+    "on": _set("up keen hooked"),
+    "to": _set("dragged similar listen listened listening compared addicted yes no down up thumbs prefer"),
+    "by": _set("moved bored followed impressed blown disappointed"),
+    "from": _set("back"),
+    "for": _set("hopes care thumbs up soft sucker"),
+    "in": _set("disappointed"),
+    "at": _set("laughed cried"),
+}
 VERDICT_VERBS = _set("is was were")
 VERDICTS = _set("""
 a amazing an awesome awful bad boring brilliant excellent fantastic fun funny good great incredible

@@ -6,13 +6,16 @@ import re
 
 from retriever.commonwords import (
     AFTER_CUES,
+    ANSWERS,
     ANTI_CUES,
     ARTICLES,
     BEFORE_YEARS,
     COMMON,
     FUNCTION,
     GENRE,
+    PAIRS,
     PHRASE_ENDS,
+    SUBJECT_VERBS,
     TITLE_CUES,
     VERDICT_VERBS,
     VERDICTS,
@@ -93,6 +96,23 @@ def is_verdict(sentence: Sentence, hit: Hit) -> bool:
         and after[1] in VERDICTS
         and sentence.previous(hit) == ""
     )
+
+
+def is_subject(sentence: Sentence, hit: Hit) -> bool:
+    """Return whether a capital word opens a sentence as a name: "Gladiator bored me"."""
+    return sentence.opens(hit) and (
+        sentence.following(hit) in SUBJECT_VERBS
+        or (sentence.following(hit) == "" and sentence.next_word(hit) in ANSWERS)
+    )
+
+
+def is_paired(sentence: Sentence, hit: Hit) -> bool:
+    """Return whether the two words before say that a title follows, as in "obsessed with X"."""
+    at = hit.first - 1
+    while at > 0 and sentence.words[at].norm in ARTICLES:
+        at -= 1
+    first = at - 1 - (at > 1 and sentence.words[at - 1].norm in ("me", "us", "him", "her"))
+    return at > 0 and sentence.words[first].norm in PAIRS.get(sentence.words[at].norm, ())
 
 
 def by_artist(sentence: Sentence, hit: Hit) -> bool:
@@ -184,6 +204,12 @@ def _one_word_meant(
     if sentence.names_more(hit) and (capital or sentence.words[hit.first].capital):
         return False
     if cue and (capital or (ends and (known or word not in COMMON))):
+        return True
+    if sentence.words[hit.first].capital and (
+        sentence.in_chinese(hit) or (known and (is_subject(sentence, hit) or sentence.is_marked(hit)))
+    ):
+        return True
+    if capital and (is_paired(sentence, hit) or after in AFTER_CUES):
         return True
     if capital and (len(hit.norms) > 1 or sentence.previous(hit) not in ANTI_CUES):
         return True

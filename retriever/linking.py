@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -97,6 +98,10 @@ class Linker:
         choices = [self._choose(sentence, hit) for hit in hits if not self._is_torn(sentence, hit)]
         kept = _accept(sentence, choices, self._is_meant, self._is_listed)
         return [self._mention(sentence, choice) for choice in kept]
+
+    def item_id(self, mention: Mention) -> str:
+        """Return the id of the item that a mention most likely means."""
+        return self._catalog.ids[mention.row]
 
     def resolve(self, title: str, year: int | None = None) -> Mention | None:
         """Find the item that a bare title means, as an LLM or a CSV file writes it.
@@ -228,6 +233,8 @@ def _number_after(sentence: Sentence, hit: Hit) -> int | None:
     if hit.last >= len(sentence.words) or sentence.gap(hit.last - 1, hit.last) != " ":
         return None
     digit = sentence.words[hit.last].norm
+    if re.match(r"\s*\S+(?:\.\d)?(?: ?/ ?\d| ?(?:out of|stars?|times|points)\b)", sentence.after(hit)):
+        return None  # "I gave Interstellar five stars"
     return int(digit) if len(digit) == 1 and digit.isdigit() and digit > "1" else None
 
 

@@ -27,6 +27,11 @@ _LIST_GAP = re.compile(
     r"an?\s+)?[\"'“‘]?",
     re.IGNORECASE,
 )
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_MARK = re.compile(
+    r",? on the other hand|,? (?:vs\.?|versus) |\s*(?:[=:-]|\bis a|"
+    r"\bgets an?)?\s*\d{1,3}(?:\.\d)?\s?(?:/|out of)\s?(?:5|10|100)\b"
+)
 MOST_CAPITALS = 0.75
 # "and the": more words than these never stand between two titles of a list.
 LIST_WORDS = 2
@@ -110,6 +115,24 @@ class Sentence:
         ):
             return ""
         return self.words[hit.last].norm
+
+    def next_word(self, hit: Hit) -> str:
+        """Return the word after a hit, whatever stands between; "" at the end."""
+        return self.words[hit.last].norm if hit.last < len(self.words) else ""
+
+    def opens(self, hit: Hit) -> bool:
+        """Return whether a hit with a capital opens a sentence, without an article before it."""
+        return self.words[hit.first].capital and self._starts_at(hit.first)
+
+    def in_chinese(self, hit: Hit) -> bool:
+        """Return whether Chinese stands right beside a hit of Latin letters."""
+        start, end = self.words[hit.first].start, self.words[hit.last - 1].end
+        beside = self.text[max(0, start - 1) : start] + self.text[end : end + 1]
+        return self.text[start].isascii() and bool(_HAN.search(beside))
+
+    def is_marked(self, hit: Hit) -> bool:
+        """Return whether a mark of a school report follows: "Heat: 8/10"."""
+        return _MARK.match(self.after(hit)) is not None
 
     def has_capital(self, hit: Hit) -> bool:
         """Return whether capitals mark a hit as a name."""

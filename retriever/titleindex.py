@@ -61,6 +61,30 @@ def famous(popularity: NDArray[np.int64], share: float = FAMOUS_SHARE) -> float:
     return float(np.quantile(counted, share)) if counted.size else 0.0
 
 
+# What may stand between the words of a title that is quoted loosely: not the "last" of "Heat last night".
+LIGHT = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "it",
+        "of",
+        "on",
+        "or",
+        "s",
+        "the",
+        "to",
+        "with",
+    )
+)
+
+
 @dataclass
 class _Node:
     children: dict[str, _Node] = field(default_factory=dict)
@@ -139,7 +163,8 @@ class TitleIndex:
                 if step is None or place - before > 3:
                     break
                 node, path = node.children[step[0]], (*path, *step)
-                if node.entries and len(path) > 1:
+                between = (norm for i, norm in enumerate(norms[first:place], first) if i not in places)
+                if node.entries and len(path) > 1 and LIGHT.issuperset(between):
                     yield Hit(first, place + 1, path, self._sorted(node.entries.values()), 0)
 
     def _sorted(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -55,9 +55,12 @@ class Words(NamedTuple):
 def words() -> Words:
     """Return what people call facet values."""
     data = _load("values.toml")
+    lines = dict(data["words"])
+    for name, line in _load("tongues.toml")["words"].items():
+        lines[name] = f"{lines[name]}, {line}" if name in lines else line
     pairs = (pair.split(": ") for line in data["also"].values() for pair in line.split(", "))
     return Words(
-        entries=tuple((name, *_split(line)) for name, line in data["words"].items()),
+        entries=tuple((name, *_split(line)) for name, line in lines.items()),
         also=dict(pairs),
         shifts={word: _split(names) for names, line in data["shifts"].items() for word in _split(line)},
         hints={name: _split(line) for name, line in data["hints"].items()},
