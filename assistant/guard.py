@@ -214,7 +214,7 @@ class Guard:
         yield from (Part(sentence, opens=False) for sentence in rest)
 
     def _opening(self, buffer: str) -> str:
-        """Return the beginning of a sentence up to and with the label of the first pick it names, if whole."""
+        """Return how a sentence begins, up to and with the label of the first pick it names, if whole."""
         found = self._names.search(buffer) if self._names else None
         labels = {pick.label.lower() for pick in self._picks}
         if found is None or found.end() == len(buffer) or found[0].lower() not in labels:
