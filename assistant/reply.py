@@ -72,12 +72,16 @@ class Written:
         refused: Sentences that the guard kept back, with the fault.
         first_token: `time.monotonic()` of the first piece of the LLM, None where there was none.
         opening: How the sentence begins that is being written, as far as it has been shown.
+        said: The sentences so far, made plain.
+        looped: True when the model began to repeat itself; what it wrote from there on is not shown.
     """
 
     fallback: bool = False
     refused: list[tuple[str, str]] = field(default_factory=list)
     first_token: float | None = None
     opening: str = ""
+    said: set[str] = field(default_factory=set)
+    looped: bool = False
 
 
 def write_reply(
@@ -104,6 +108,8 @@ def write_reply(
         try:
             watched = _timed(patient(pieces, lambda: llm.state().status != "down"), written)
             for part in guard.parts(watched):
+                if not part.opens and _repeats(part.text, written):
+                    break
                 yield from _pass(part, guard, spoken, written, manner)
         except EngineError as error:
             log.warning("The reply was completed by the template: %s", error)
@@ -112,7 +118,7 @@ def write_reply(
     else:
         written.fallback = True
     left = [pick for pick in told if pick.item_id not in spoken]
-    if written.fallback or not spoken:
+    if written.fallback or written.looped or not spoken:
         for pick in left:
             yield (_gap(manner) if spoken else "") + template(pick, manner)
             spoken.append(pick.item_id)
@@ -149,6 +155,16 @@ def _pass(part: Part, guard: Guard, spoken: list[str], written: Written, manner:
                 yield (_gap(manner) if spoken else "") + template(pick, manner)
     written.opening = ""
     spoken += [pick.item_id for pick in named if pick.item_id not in spoken]
+
+
+def _repeats(sentence: str, written: Written) -> bool:
+    """Say whether a sentence has been written before: small models fall into loops and never leave them."""
+    plain = sentence.strip().casefold()
+    if plain and plain in written.said:
+        written.refused.append((sentence, "repeats itself"))
+        written.looped = True
+    written.said.add(plain)
+    return written.looped
 
 
 def _closed(guard: Guard, spoken: list[str], written: Written, manner: Manner) -> Iterator[str]:

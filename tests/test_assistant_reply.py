@@ -275,3 +275,11 @@ def test_a_model_that_dies_within_a_sentence_leaves_it_whole() -> None:
 
     text, _ = run("", Cut([]))
     assert text.startswith(f"I like Dark City (1998). {template(PICKS[0])} {template(PICKS[1])}")
+
+
+def test_a_model_in_a_loop_is_not_listened_to() -> None:
+    loop = "These are close to what you asked for. "
+    text, written = run(f"Airplane! (1980) is a comedy. {loop}{loop}{loop}Dark City (1998) is a comedy too.")
+    told = [f"Airplane! (1980) is a comedy. {loop.strip()}", template(PICKS[0]), template(PICKS[1])]
+    assert text == " ".join(told)
+    assert [fault for _, fault in written.refused] == ["repeats itself"]
