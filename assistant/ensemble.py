@@ -39,7 +39,7 @@ def combine(
         shown: Labels of the last picks.
     """
     model, move = checked(tuned, text, columns, shown), _move(rules, tuned, bool(shown))
-    if move in QUIET:
+    if tuned.move in QUIET:
         return rules.changed(move=move, source="llm")
     slots: dict[str, Any] = {"move": move, "source": "llm", **_titles(rules, model, text, titles, columns)}
     slots |= _values(rules, model, text, columns)
@@ -57,11 +57,13 @@ def combine(
 
 
 def _move(rules: Intent, tuned: Intent, shown: bool) -> Move:
-    """Prefer the rules; "ask" is what they say of all else, so there the model may know better."""
+    """Prefer the rules; "ask" is what they say of all else, so there the model may know better.
+
+    That a message asks for no picks it may not say: it also hears small talk in "a slow burn about a marriage
+    falling apart" and harm in "a film for cry", and the price is an answer without any pick.
+    """
     silent = rules.changed(move="ask", query="", source="rules") == Intent()
-    if rules.move != "ask" or not (silent or shown) or tuned.move == "unsafe":
-        return rules.move  # words tell harm; a small model also hears it in "a film for cry"
-    return tuned.move if silent or tuned.move not in QUIET else rules.move
+    return tuned.move if rules.move == "ask" and (silent or shown) and tuned.move not in QUIET else rules.move
 
 
 def _says_a_number(rules: Intent) -> bool:

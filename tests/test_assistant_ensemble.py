@@ -92,7 +92,8 @@ def test_harm_is_told_by_words_alone() -> None:
 @pytest.mark.parametrize(
     ("rules", "tuned", "shown", "move"),
     [
-        ("ask", "off-topic", (), "off-topic"),
+        ("ask", "off-topic", (), "ask"),
+        ("ask", "refine", PICKS, "refine"),
         ("ask", "rate", PICKS, "rate"),
         ("critique", "ask", PICKS, "critique"),
         ("off-topic", "ask", (), "off-topic"),
