@@ -86,7 +86,7 @@ def propose(
 
 
 def is_small(model: str) -> bool:
-    """Say whether the name of a model tells of fewer than two billion weights, as "qwen2.5-coder-0.5b" does.
+    """Say whether a model has fewer than two billion weights, by its name, such as "qwen2.5-coder-0.5b".
 
     Such a model is not asked about a message in which the rules have read a slot: on 98 messages they had left
     a word of, the 0.5B added no slot that was right, and guesses for the ranking that were mostly wrong

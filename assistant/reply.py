@@ -135,7 +135,8 @@ def _pass(part: Part, guard: Guard, spoken: list[str], written: Written, manner:
 
     How a sentence begins is shown at once where it is true; what follows is held back until its end.
     """
-    sentence, fault = part.text, guard.fault(part.text)
+    begins = spoken and not part.text[:1].isspace()  # what was refused took the blank before it along
+    sentence, fault = (_gap(manner) if begins else "") + part.text, guard.fault(part.text)
     if part.opens:
         if fault is None and not any(pick.item_id in spoken for pick in guard.named(sentence)):
             written.opening = sentence

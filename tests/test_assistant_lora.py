@@ -15,9 +15,7 @@ from assistant.lora import Adapter, attach, merged, tensors_of
 from assistant.packing import loss, pack_tokens
 from assistant.tune_llm import Recipe, Tuner
 from assistant.tuned import tuned_for
-from assistant.vllm_server import CPU_MODEL
 from assistant.weights import ready_folder
-from prompts import template
 
 PAIRS = [
     ([5, 6, 7, 8, 9, 20, 21], [30, 31, 2]),
@@ -201,18 +199,3 @@ def test_corrections_of_a_bfloat16_model_are_learnt_in_float32() -> None:
     assert tuner.losses[-1] < tuner.losses[0]
     assert {tensor.dtype for tensor in tuner.tensors.values()} == {torch.float32}
     assert tuner.model.lm_head.weight.dtype == torch.bfloat16
-
-
-def test_the_adapter_that_ships_is_the_one_its_recipe_tells_of() -> None:
-    tuned = tuned_for(CPU_MODEL)
-    assert tuned is not None
-    assert tuned.path.stat().st_size < 10_000_000
-    notes = json.loads(tuned.path.with_name("recipe.json").read_text(encoding="utf-8"))
-    assert notes["steps"] == notes["recipe"]["steps"] == len(notes["losses"])
-    assert {"llm", "rules", "both"} <= set(notes["figures"]["development"])
-    adapter = Adapter.load(tuned.path)
-    assert (adapter.name, adapter.base) == (tuned.name, tuned.base)
-    assert len(adapter.tensors) == 24 * 7 * 2
-    for name in ("intent", "reply"):
-        assert template.load(name, model=tuned.name).meta.model == tuned.name
-    assert all(bool(torch.isfinite(tensor).all()) for tensor in adapter.tensors.values())

@@ -283,3 +283,8 @@ def test_a_model_in_a_loop_is_not_listened_to() -> None:
     told = [f"Airplane! (1980) is a comedy. {loop.strip()}", template(PICKS[0]), template(PICKS[1])]
     assert text == " ".join(told)
     assert [fault for _, fault in written.refused] == ["repeats itself"]
+
+
+def test_a_blank_stands_between_sentences_that_the_model_put_in_lines() -> None:
+    text, _ = run("Dark City (1998) | noir, romance\nAirplane! (1980) is a comedy.")
+    assert text == f"{template(PICKS[0])} Airplane! (1980) is a comedy."
