@@ -88,9 +88,9 @@ def propose(
 def is_small(model: str) -> bool:
     """Say whether a model has fewer than two billion weights by its name, as "qwen2.5-coder-0.5b" has.
 
-    Such a model is not asked about a message in which the rules have read a slot: to 98 messages that they had
-    left a word of, the 0.5B added no slot, and guesses for the ranking that were mostly wrong (docs/LOG.md,
-    "The small model, tuned again"). Larger models have not been measured.
+    Such a model is not asked about a message in which the rules have read a slot: to 98 messages of which
+    they had left a word, the 0.5B added no slot, and guesses for the ranking that were mostly wrong
+    (docs/LOG.md, "The small model, tuned again"). Larger models have not been measured.
     """
     size = SIZE.search(model)
     return size is not None and float(size[1]) * {"b": 1.0, "m": 0.001}[size[2].lower()] < SMALL
