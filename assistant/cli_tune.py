@@ -67,8 +67,14 @@ def tune_llm(
 
     begun = sha256_of(start) if start else ""
     recipe = Recipe(
-        **{"base": base or CPU_MODEL, "steps": steps, "seed": seed, "rank": rank, "alpha": 2.0 * rank},
-        **{"rate": rate, "start": begun, "precision": fast_precision()},
+        base=base or CPU_MODEL,
+        steps=steps,
+        seed=seed,
+        rank=rank,
+        alpha=2.0 * rank,
+        rate=rate,
+        start=begun,
+        precision=fast_precision(),
     )
     own = own_catalogs(catalog or [], home)
     with console.steps() as progress:
