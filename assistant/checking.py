@@ -33,7 +33,7 @@ def merge(rules: Intent, proposal: Proposal, text: str, columns: Columns, titles
     otherwise it merely ranks; nothing is both wanted and unwanted; a number, a
     name or a column must stand in the sentence. Where the rules have read a slot of a column, theirs stands.
     """
-    check = _Check(text, columns, titles, rules)
+    check = Check(text, columns, titles, rules)
     facets = check.facets(proposal)
     if not rules.query and not check.is_said(proposal.query):
         query = ""
@@ -71,8 +71,8 @@ def holds_anything(intent: Intent) -> bool:
 
 
 @dataclass(frozen=True)
-class _Check:
-    """Check one proposal.
+class Check:
+    """Check what a model proposes for one message.
 
     Attributes:
         text: The message.

@@ -44,7 +44,7 @@ def generate_cases(
 
 def tune_llm(
     out: Annotated[Path, typer.Option("--out", help="Folder for adapter, recipe and checkpoint.")],
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 16 examples.")] = 90,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 16 examples.")] = 100,
     seed: Seed = 0,
     catalog: Catalogs = None,
     home: Home = None,
@@ -61,18 +61,25 @@ def tune_llm(
     from assistant.lora import Adapter
     from assistant.registry import sha256_of
     from assistant.tune_data import Mixture, Packs
-    from assistant.tune_llm import Recipe, tune, write_recipe
+    from assistant.tune_llm import Recipe, fast_precision, tune, write_recipe
     from assistant.vllm_server import CPU_MODEL
     from assistant.weights import resolve
 
     begun = sha256_of(start) if start else ""
     recipe = Recipe(
-        base=base or CPU_MODEL, steps=steps, seed=seed, rank=rank, alpha=2.0 * rank, rate=rate, start=begun
+        base=base or CPU_MODEL,
+        steps=steps,
+        seed=seed,
+        rank=rank,
+        alpha=2.0 * rank,
+        rate=rate,
+        start=begun,
+        precision=fast_precision(),
     )
     own = own_catalogs(catalog or [], home)
     with console.steps() as progress:
         folder = resolve(recipe.base, Settings().cache, progress, scheme="bf16")
-        model, tokenizer = _open(folder)
+        model, tokenizer = _open(folder, recipe.precision)
         packs = Packs(Mixture(seed=seed, chinese=chinese), recipe.name, own)
         first = Adapter.load(start) if start else None
         tuner = tune(model, tokenizer, recipe, packs, out, progress, first)
@@ -83,8 +90,8 @@ def tune_llm(
     )
 
 
-def _open(folder: Path) -> tuple[Any, Any]:
-    """Return model, in float32, and tokenizer of a folder.
+def _open(folder: Path, precision: str) -> tuple[Any, Any]:
+    """Return model, in the given precision, and tokenizer of a folder.
 
     Raises:
         EngineError: When transformers is not there.
@@ -96,7 +103,7 @@ def _open(folder: Path) -> tuple[Any, Any]:
     except ImportError as error:
         raise EngineError(f"Tuning needs transformers: {error}.", "pip install 'palate[cpu]'") from error
     try:
-        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, precision))
         return model, AutoTokenizer.from_pretrained(folder)
     except (OSError, ValueError) as error:
         raise BadInput(f"{folder} holds no language model: {error}.", "Name another with --base.") from error

@@ -51,6 +51,18 @@ class Claim(NamedTuple):
     fault: str = ""
 
 
+class Part(NamedTuple):
+    """A piece of prose that can be judged.
+
+    Attributes:
+        text: A whole sentence, or the words of one up to and with the first pick that it names.
+        opens: Whether it is such a beginning; the whole sentence follows.
+    """
+
+    text: str
+    opens: bool
+
+
 class Guard:
     """Check sentences against the picks.
 
@@ -180,12 +192,34 @@ class Guard:
 
         A last sentence without an end is left out: the model was cut short there.
         """
-        buffer = ""
+        return (part.text for part in self.parts(pieces) if not part.opens)
+
+    def parts(self, pieces: Iterable[str]) -> Iterator[Part]:
+        """Regroup streamed pieces into sentences, and tell how each begins as soon as it names a pick.
+
+        Up to there a sentence says little more than which pick it is about, so it can be shown seconds before
+        its end.
+        """
+        buffer, opened = "", False
         for piece in pieces:
             buffer += piece
-            yield from (found := self._complete(buffer, self._open_title(buffer)))
-            buffer = buffer[sum(map(len, found)) :]
-        yield from self._complete(f"{buffer.rstrip()} ", len(buffer)) if FINISHED.search(buffer) else ()
+            found = self._complete(buffer, self._open_title(buffer))
+            for sentence in found:
+                yield Part(sentence, opens=False)
+                buffer, opened = buffer[len(sentence) :], False
+            if not opened and (opening := self._opening(buffer)):
+                yield Part(opening, opens=True)
+                opened = True
+        rest = self._complete(f"{buffer.rstrip()} ", len(buffer)) if FINISHED.search(buffer) else ()
+        yield from (Part(sentence, opens=False) for sentence in rest)
+
+    def _opening(self, buffer: str) -> str:
+        """Return how a sentence begins, up to and with the label of the first pick it names, if whole."""
+        found = self._names.search(buffer) if self._names else None
+        labels = {pick.label.lower() for pick in self._picks}
+        if found is None or found.end() == len(buffer) or found[0].lower() not in labels:
+            return ""
+        return buffer[: found.end()]
 
     def _complete(self, buffer: str, limit: int) -> list[str]:
         """Return the sentences of `buffer` that end before `limit`."""

@@ -40,7 +40,8 @@ class LoraLinear(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return base(x) + scale x A^T B^T, [..., in] -> [..., out]."""
         out: torch.Tensor = self.base(x)
-        return out + nn.functional.linear(nn.functional.linear(x, self.a), self.b) * self.scale
+        a, b = self.a.to(x.dtype), self.b.to(x.dtype)  # kept in float32, used in what the base computes in
+        return out + nn.functional.linear(nn.functional.linear(x, a), b) * self.scale
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.errors import EngineError
-from assistant.guard import Guard
+from assistant.guard import Guard, Part
 from assistant.llm import ChatModel
 from assistant.phrases import Lang, listed, number
 from assistant.safety import as_data
@@ -71,11 +71,17 @@ class Written:
         fallback: True when the template wrote some of it because the LLM could not.
         refused: Sentences that the guard kept back, with the fault.
         first_token: `time.monotonic()` of the first piece of the LLM, None where there was none.
+        opening: How the sentence begins that is being written, as far as it has been shown.
+        said: The sentences so far, made plain.
+        looped: True when the model began to repeat itself; what it wrote from there on is not shown.
     """
 
     fallback: bool = False
     refused: list[tuple[str, str]] = field(default_factory=list)
     first_token: float | None = None
+    opening: str = ""
+    said: set[str] = field(default_factory=set)
+    looped: bool = False
 
 
 def write_reply(
@@ -92,7 +98,8 @@ def write_reply(
 
     A sentence that names anything but the picks, or says what the catalogue does not, never comes through:
     it is mended where only a year in brackets is wrong, else the factual sentence of its pick takes its
-    place. If the LLM fails, the template goes on.
+    place. It is shown up to the first pick that it names as soon as it stands there, the rest when all of it
+    has been checked. If the LLM fails, the template goes on.
     """
     told, spoken = list(picks[:TOLD]), list[str]()
     if llm is not None and told:
@@ -100,15 +107,18 @@ def write_reply(
         pieces = llm.stream(messages, usage, prompt.meta.max_tokens, prompt.meta.temperature)
         try:
             watched = _timed(patient(pieces, lambda: llm.state().status != "down"), written)
-            for sentence in guard.sentences(watched):
-                yield from _pass(sentence, guard, spoken, written, manner)
+            for part in guard.parts(watched):
+                if not part.opens and _repeats(part.text, written):
+                    break
+                yield from _pass(part, guard, spoken, written, manner)
         except EngineError as error:
             log.warning("The reply was completed by the template: %s", error)
             written.fallback = True
+        yield from _closed(guard, spoken, written, manner)
     else:
         written.fallback = True
     left = [pick for pick in told if pick.item_id not in spoken]
-    if written.fallback or not spoken:
+    if written.fallback or written.looped or not spoken:
         for pick in left:
             yield (_gap(manner) if spoken else "") + template(pick, manner)
             spoken.append(pick.item_id)
@@ -120,21 +130,60 @@ def filled(prompt: Prompt, request: str, picks: str, manner: Manner) -> list[Mes
     return prompt.render({name: data[name] for name in prompt.meta.inputs if name in data})
 
 
-def _pass(sentence: str, guard: Guard, spoken: list[str], written: Written, manner: Manner) -> Iterator[str]:
-    """Yield the sentence, its mended form, or its factual stand-in when the guard finds fault."""
-    fault = guard.fault(sentence)
+def _pass(part: Part, guard: Guard, spoken: list[str], written: Written, manner: Manner) -> Iterator[str]:
+    """Yield the part, its mended form, or its factual stand-in when the guard finds fault.
+
+    How a sentence begins is shown at once where it is true; what follows is held back until its end.
+    """
+    begins = spoken and not part.text[:1].isspace()  # what was refused took the blank before it along
+    sentence, fault = (_gap(manner) if begins else "") + part.text, guard.fault(part.text)
+    if part.opens:
+        if fault is None and not any(pick.item_id in spoken for pick in guard.named(sentence)):
+            written.opening = sentence
+            yield _spelled(sentence, manner)
+        return
     if fault is not None:
         written.refused.append((sentence, fault))
         sentence = guard.repair(sentence)
         fault = guard.fault(sentence)
     named = guard.named(sentence)
-    if fault is None:
-        yield ARTICLE.sub(r"\1n", sentence) if manner.lang == "en" else sentence
+    if fault is None and sentence.startswith(written.opening):
+        yield _spelled(sentence[len(written.opening) :], manner)
     else:
+        yield from _closed(guard, spoken, written, manner)
         for pick in named:
             if pick.item_id not in spoken:
                 yield (_gap(manner) if spoken else "") + template(pick, manner)
+    written.opening = ""
     spoken += [pick.item_id for pick in named if pick.item_id not in spoken]
+
+
+def _repeats(sentence: str, written: Written) -> bool:
+    """Say whether a sentence has been written before: small models fall into loops and never leave them."""
+    plain = sentence.strip().casefold()
+    if plain and plain in written.said:
+        written.refused.append((sentence, "repeats itself"))
+        written.looped = True
+    written.said.add(plain)
+    return written.looped
+
+
+def _closed(guard: Guard, spoken: list[str], written: Written, manner: Manner) -> Iterator[str]:
+    """Yield how the facts end a sentence that has begun and cannot go on as the model would have it."""
+    for pick in guard.named(written.opening):  # there is one at most
+        fact = template(pick, manner)
+        begun = written.opening.strip() == pick.label and fact.startswith(pick.label)
+        yield fact[len(pick.label) :] if begun else _stop(manner) + _gap(manner) + fact
+        spoken.append(pick.item_id)
+    written.opening = ""
+
+
+def _spelled(words: str, manner: Manner) -> str:
+    return ARTICLE.sub(r"\1n", words) if manner.lang == "en" else words
+
+
+def _stop(manner: Manner) -> str:
+    return "。" if manner.lang == "zh" else "."
 
 
 def facts(picks: Sequence[Pick], manner: Manner = PLAIN) -> str:

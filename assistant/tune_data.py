@@ -31,7 +31,7 @@ class Mixture:
 
     readings: int = 8
     replies: int = 3
-    reply_share: float = 0.1
+    reply_share: float = 0.3
     own_share: float = 0.25
     chinese: float = 0.4
     seed: int = 0

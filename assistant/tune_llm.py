@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -23,6 +23,7 @@ from assistant.tune_data import Packs
 from retriever.files import write_atomically, write_text
 
 Progress = Callable[[str, float], None]
+Precision = Literal["float32", "bfloat16"]
 BETAS, EPSILON = (0.9, 0.98), 1e-8
 CHECKPOINT = "checkpoint.safetensors"
 
@@ -44,6 +45,7 @@ class Recipe:
         every: Steps between checkpoints.
         workers: Packs of one step; each is computed by a thread of its own.
         start: Checksum of the adapter that training goes on from; empty where it begins anew.
+        precision: What the frozen weights are held and multiplied in; the corrections stay in float32.
     """
 
     name: str = "palate-0.5b"
@@ -52,12 +54,13 @@ class Recipe:
     alpha: float = 16.0
     rate: float = 8e-4
     warm: int = 8
-    steps: int = 90
+    steps: int = 100
     clip: float = 1.0
     seed: int = 0
     every: int = 5
     workers: int = 2
     start: str = ""
+    precision: Precision = "float32"
 
     def rate_at(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""
@@ -76,7 +79,7 @@ class Tuner:
     """Train the corrections of one model, step by step.
 
     Args:
-        model: A causal language model of transformers, in float32; it is changed in place.
+        model: A causal language model of transformers in the recipe's precision; it is changed in place.
         recipe: How.
         digest: What the packs depend on; a checkpoint of other packs is refused.
         start: Adapter to go on from, of the same rank.
@@ -165,6 +168,14 @@ class Tuner:
                     "exp_avg_sq": state[f"{name}.v"].clone(),
                 }
         self.step, self.losses, self.seconds = notes["step"], notes["losses"], notes["seconds"]
+
+
+def fast_precision() -> Precision:
+    """Return bfloat16 where the processor has tiles for it (AMX), which makes a step five times as fast.
+
+    Elsewhere bfloat16 is emulated and slower than float32.
+    """
+    return "bfloat16" if torch.cpu._is_amx_tile_supported() else "float32"
 
 
 def tune(

@@ -7,6 +7,9 @@ import pytest
 
 from assistant import doctor
 from assistant.settings import Settings
+from assistant.tuned import tuned_for
+from assistant.vllm_server import CPU_MODEL
+from assistant.weights import ready_folder
 
 
 def settings_for(folder: Path, **changes: object) -> Settings:
@@ -53,7 +56,7 @@ def test_strays_are_a_fault_only_where_they_do_not_import(monkeypatch: pytest.Mo
 
 
 def test_damaged_weights_are_named_with_the_folder_to_delete(tmp_path: Path) -> None:
-    folder = tmp_path / "cache" / "qwen2.5-coder-0.5b-instruct-int8"
+    folder = ready_folder(CPU_MODEL, tmp_path / "cache", tuned=tuned_for(CPU_MODEL))
     folder.mkdir(parents=True)
     (folder / "model.safetensors").write_bytes(b"wrong")
     (folder / "manifest.json").write_text('{"files": {"model.safetensors": {"bytes": 5, "sha256": "0"}}}')

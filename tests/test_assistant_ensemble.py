@@ -49,7 +49,7 @@ def test_what_the_rules_read_otherwise_stays() -> None:
 
 def test_numbers_and_wishes_are_added_where_the_rules_are_silent() -> None:
     tuned = Intent(ranges={"year": (1990, 1999)}, toward={"price": "lower"}, audience="kids")
-    read = both(Intent(), tuned, "easy on the purse and out of the 90s")
+    read = both(Intent(), tuned, "cheap, for my kids, and out of the 90s")
     assert read.ranges == {"year": (1990, 1999)}
     assert read.toward == {"price": "lower"}
     assert read.audience == "kids"
@@ -65,14 +65,35 @@ def test_titles_are_added_only_where_they_look_like_titles() -> None:
 
 def test_references_are_added_only_where_the_rules_have_none() -> None:
     tuned = Intent(move="rate", disliked=("#2", "#7"))
-    assert both(Intent(), tuned, "the latter is awful", PICKS).disliked == ("#2",)
-    assert both(Intent(liked=("#1",)), tuned, "the first, not the latter", PICKS).disliked == ()
+    assert both(Intent(), tuned, "the second is awful", PICKS).disliked == ("#2",)
+    assert both(Intent(), tuned, "these are awful", PICKS).disliked == ()
+    assert both(Intent(), tuned.changed(seen=("#2",)), "the second is awful", PICKS).disliked == ()
+    assert both(Intent(liked=("#1",)), tuned, "the first, not the second", PICKS).disliked == ()
+
+
+def test_what_no_word_bears_out_is_left_out() -> None:
+    tuned = Intent(
+        toward={"price": "lower", "year": "higher"},
+        ranges={"price": (None, 50)},
+        audience="adults",
+        same={"genre": "the same spirit"},
+        people=("Ada Quill",),
+    )
+    read = both(
+        Intent(not_people=("Ada Quill",)), tuned, "in the same spirit, not by Ada Quill, not number 2"
+    )
+    assert (read.toward, read.ranges, read.audience, read.same, read.people) == ({}, {}, None, {}, ())
+
+
+def test_harm_is_told_by_words_alone() -> None:
+    assert both(Intent(), Intent(move="unsafe"), "a film for cry").move == "ask"
 
 
 @pytest.mark.parametrize(
     ("rules", "tuned", "shown", "move"),
     [
-        ("ask", "off-topic", (), "off-topic"),
+        ("ask", "off-topic", (), "ask"),
+        ("ask", "refine", PICKS, "refine"),
         ("ask", "rate", PICKS, "rate"),
         ("critique", "ask", PICKS, "critique"),
         ("off-topic", "ask", (), "off-topic"),

@@ -7,10 +7,10 @@ import pytest
 from test_assistant_reading import FILMS, spans
 
 from assistant.errors import EngineError
-from assistant.intent import infer_intent
+from assistant.intent import infer_intent, is_small
 from assistant.llm import ScriptedLLM
 from assistant.proposals import schema
-from assistant.types import Intent, Usage
+from assistant.types import Intent, LLMState, Usage
 from prompts import template
 
 EMPTY: dict[str, Any] = {"move": "ask", "like": [], "dislike": [], "want": [], "avoid": [], "query": ""}
@@ -81,3 +81,28 @@ def test_what_rules_read_whole_costs_no_call(text: str) -> None:
 def test_the_schema_holds_the_values_of_the_catalogue() -> None:
     garden = schema({"tool": ("Rake", "Spade"), "brand": ("Acme",)})
     assert garden["properties"]["want"]["items"]["enum"] == ["Acme", "Rake", "Spade"]
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "calls"),
+    [
+        ("qwen2.5-coder-0.5b-instruct", "something sad about the sea, no horror", 0),
+        ("qwen2.5-coder-0.5b-instruct", "two brothers in Rome", 1),
+        ("Qwen2.5-7B-Instruct", "something sad about the sea, no horror", 1),
+    ],
+)
+def test_a_small_model_is_asked_only_where_the_rules_hold_nothing(model: str, text: str, calls: int) -> None:
+    llm, usage = ScriptedLLM([json.dumps(EMPTY)], status=LLMState("ready", "scripted", model)), Usage()
+    infer_intent(llm, template.load("intent"), text, FILMS, spans(text), (), usage)
+    assert usage.calls == calls
+
+
+@pytest.mark.parametrize(
+    ("model", "small"),
+    [
+        *(("palate-0.5b", True), ("SmolLM2-135M-Instruct", True), ("qwen2.5-coder-1.5b-instruct", True)),
+        *(("Qwen/Qwen2.5-7B-Instruct", False), ("gpt-4o", False), ("", False), ("llama-3.1-70b", False)),
+    ],
+)
+def test_names_tell_small_models(model: str, small: bool) -> None:
+    assert is_small(model) == small

@@ -191,3 +191,11 @@ def test_an_adapter_has_weights_of_its_own_in_the_cache(tmp_path: Path) -> None:
     assert with_.name == f"{base}-toy-{notes['sha256'][:8]}-int8"
     assert tuned_for("qwen2.5-coder-1.5b-instruct", tmp_path / "tuned") is None
     assert tuned_for(tmp_path, tmp_path / "tuned") is None
+
+
+def test_corrections_of_a_bfloat16_model_are_learnt_in_float32() -> None:
+    tuner = Tuner(tiny().bfloat16(), recipe(precision="bfloat16"), "")
+    steps(tuner, 6)
+    assert tuner.losses[-1] < tuner.losses[0]
+    assert {tensor.dtype for tensor in tuner.tensors.values()} == {torch.float32}
+    assert tuner.model.lm_head.weight.dtype == torch.bfloat16

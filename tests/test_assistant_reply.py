@@ -227,3 +227,64 @@ def test_the_article_of_a_small_model_is_mended(written: str, shown: str) -> Non
         llm, prompts.load("reply"), "a film", PICKS, guard("a unique funny film"), usage, Written()
     )
     assert "".join(pieces).startswith(shown)
+
+
+def pieces_of(answer: str) -> tuple[list[str], Written]:
+    written, llm = Written(), ScriptedLLM([answer])
+    told = write_reply(llm, prompts.load("reply"), "something", PICKS, guard(), Usage(), written)
+    return list(told), written
+
+
+def test_a_sentence_is_shown_from_its_pick_on() -> None:
+    pieces, written = pieces_of("I like Dark City (1998) for its noir. Then Airplane! (1980) is a comedy.")
+    assert pieces[:4] == [
+        *("I like Dark City (1998)", " for its noir."),
+        *(" Then Airplane! (1980)", " is a comedy."),
+    ]
+    assert not written.refused
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("Dark City (1998) beats Blade Runner. ", template(PICKS[0])),
+        ("Try Dark City (1998), a sweet romance.", f"Try Dark City (1998). {template(PICKS[0])}"),
+        ("I like Dark City (1998) because", f"I like Dark City (1998). {template(PICKS[0])}"),
+    ],
+)
+def test_a_sentence_that_goes_wrong_after_its_beginning_ends_in_facts(answer: str, shown: str) -> None:
+    pieces, _ = pieces_of(answer)
+    assert "".join(pieces) == shown
+    assert pieces[0] in answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["A romance to begin with is Dark City (1998).", "Alien beats Dark City (1998).", "Dark City is"],
+)
+def test_no_false_or_open_beginning_is_shown(answer: str) -> None:
+    pieces, _ = pieces_of(answer)
+    assert pieces[0] == template(PICKS[0])
+
+
+def test_a_model_that_dies_within_a_sentence_leaves_it_whole() -> None:
+    class Cut(ScriptedLLM):
+        def stream(self, *_: object) -> Iterator[str]:  # type: ignore[override]
+            yield "I like Dark City (1998) for"
+            raise EngineError("gone")
+
+    text, _ = run("", Cut([]))
+    assert text.startswith(f"I like Dark City (1998). {template(PICKS[0])} {template(PICKS[1])}")
+
+
+def test_a_model_in_a_loop_is_not_listened_to() -> None:
+    loop = "These are close to what you asked for. "
+    text, written = run(f"Airplane! (1980) is a comedy. {loop}{loop}{loop}Dark City (1998) is a comedy too.")
+    told = [f"Airplane! (1980) is a comedy. {loop.strip()}", template(PICKS[0]), template(PICKS[1])]
+    assert text == " ".join(told)
+    assert [fault for _, fault in written.refused] == ["repeats itself"]
+
+
+def test_a_blank_stands_between_sentences_that_the_model_put_in_lines() -> None:
+    text, _ = run("Dark City (1998) | noir, romance\nAirplane! (1980) is a comedy.")
+    assert text == f"{template(PICKS[0])} Airplane! (1980) is a comedy."

@@ -6,13 +6,14 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from prompts.catalogs import CaseCatalog
+from prompts.catalogs import PEOPLE, CaseCatalog
 from prompts.generate.single import singles
 from prompts.generate.words import Words, data, words_of
 
 MOVES = ("ask", "refine", "critique")
 PICKS = (2, 3, 3)
-ENGLISH: Mapping[str, str] = data("replies")["en"]["reasons"]  # facts are English in every language
+NAMES = frozenset({"brand", "label", "publisher", "series", "maker", "studio", "platform"})
+NUMBERED = 0.2  # share of picks with a number that the request is about
 
 
 class ReplyExample(NamedTuple):
@@ -30,23 +31,40 @@ def replies(catalog: CaseCatalog, n: int, seed: int, chinese: float = 0.4) -> It
     for case in list(asked)[:n]:
         rows = rng.sample(range(len(catalog.ids)), min(rng.choice(PICKS), len(catalog.ids)))
         told = [_Pick.of(catalog, row, rng) for row in rows]
-        facts = "\n".join(f"{p.label} | {', '.join(v.lower() for v in p.values)} | {p.facts}" for p in told)
+        facts = "\n".join(f"{p.label} | {', '.join(p.facts)} | {p.why(case.lang)}" for p in told)
         yield ReplyExample(case.text, facts, _prose(told, case.lang, words, rng))
 
 
 class _Pick(NamedTuple):
+    """What a pick's line holds: values that name a kind, people, other names, a number, kinds of reasons."""
+
     label: str
     values: tuple[str, ...]
+    people: tuple[str, ...]
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
     reasons: tuple[str, ...]
+    facts: tuple[str, ...]
 
-    @property
-    def facts(self) -> str:
-        return " and ".join(ENGLISH[reason] for reason in self.reasons)
+    def why(self, lang: str) -> str:
+        rules = data("replies")[lang]
+        return str(rules["why"]).join(rules["reasons"][reason] for reason in self.reasons)
 
     @classmethod
     def of(cls, catalog: CaseCatalog, row: int, rng: random.Random) -> _Pick:
-        values = tuple(value for column in catalog.facets.values() for value in column[row])[:4]
-        return cls(catalog.labels[row], values, tuple(rng.sample(list(ENGLISH), rng.choice((0, 1, 1, 2, 2)))))
+        held = [(name, value) for name, column in catalog.facets.items() for value in column[row]][:5]
+        people = tuple(value for name, value in held if name in PEOPLE)
+        names = tuple(value for name, value in held if name in NAMES)
+        values = tuple(value for name, value in held if name not in PEOPLE | NAMES)
+        known = [
+            f"{column[row]:g} {catalog.units.get(name, '')}".strip()
+            for name, column in catalog.numbers.items()
+            if name != "year" and column[row] is not None
+        ]
+        numbers = (rng.choice(known),) if known and rng.random() < NUMBERED else ()
+        spelled = (value if name in PEOPLE | NAMES else value.lower() for name, value in held)
+        kinds = tuple(rng.sample(list(data("replies")["en"]["reasons"]), rng.choice((0, 1, 1, 2, 2))))
+        return cls(catalog.labels[row], values, people, names, numbers, kinds, (*spelled, *numbers))
 
 
 def _prose(picks: Sequence[_Pick], lang: str, words: Words, rng: random.Random) -> str:
@@ -54,18 +72,31 @@ def _prose(picks: Sequence[_Pick], lang: str, words: Words, rng: random.Random) 
     for place, pick in enumerate(picks):
         key = "first" if place == 0 else "last" if place == len(picks) - 1 and rng.random() < 0.6 else "next"
         way = rng.choice(rules[key]) if pick.reasons else rules["bare"]
-        kind = _listed([_kind(value, lang, words) for value in pick.values], rules)
-        kind = kind if lang == "zh" else f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind} {words.things[0]}"
-        reason = _listed([rules["reasons"][name] for name in pick.reasons], {**rules, "stop": rules["and"]})
-        sentences.append(way.replace("{0}", pick.label).replace("{k}", kind).replace("{r}", reason))
+        kind = _chinese(pick, words, rules) if lang == "zh" else _english(pick, words, rules)
+        said = way.replace("{0}", pick.label).replace("{k}", kind).replace("{r}", pick.why(lang))
+        sentences.append(said)
     return ("" if lang == "zh" else " ").join(sentences)
 
 
-def _kind(value: str, lang: str, words: Words) -> str:
+def _english(pick: _Pick, words: Words, rules: Mapping[str, Any]) -> str:
+    """Return "a crime and comedy film from Acme by Ada Lo (120 min)"."""
+    kind = " ".join(filter(None, (_listed([value.lower() for value in pick.values], rules), words.things[0])))
+    made = f" from {_listed(pick.names, rules)}" if pick.names else ""
+    made += f" by {_listed(pick.people, rules)}" if pick.people else ""
+    article = "an" if kind[:1] in "aeiou" else "a"
+    return f"{article} {kind}{made}" + "".join(f" ({number})" for number in pick.numbers)
+
+
+def _chinese(pick: _Pick, words: Words, rules: Mapping[str, Any]) -> str:
+    """Return "Ada Lo的犯罪片和喜剧（120 min）"."""
+    kind = _listed([_kind(value, words) for value in pick.values], rules) or words.zh[0]
+    owners = _listed([*pick.names, *pick.people], rules)
+    return (f"{owners}的" if owners else "") + kind + "".join(f"（{number}）" for number in pick.numbers)
+
+
+def _kind(value: str, words: Words) -> str:
     forms: Any = next((known[value] for known in words.values.values() if value in known), None)
-    if lang == "zh":
-        return str(forms["zh"][0]).removesuffix("的") if forms else value
-    return value.lower()
+    return str(forms["zh"][0]).removesuffix("的") if forms else value
 
 
 def _listed(words: Sequence[str], rules: Mapping[str, Any]) -> str:
