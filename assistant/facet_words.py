@@ -280,6 +280,8 @@ def _span(some: Sequence[Bound]) -> Range:
     if closed and (low is None or high is None):
         low = low if low is not None else min(r[0] for r in closed if r[0] is not None)
         high = high if high is not None else max(r[1] for r in closed if r[1] is not None)
+        if low > high:  # "the 90s, no, nothing from the 90s on": the last word counts
+            return some[-1].range
     return _in_order(low, high)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.columns import Columns, Number
@@ -173,6 +173,7 @@ WORDS = ["no", "not", "horror", "comedy", ",", ".", "but", "or", "and", "after",
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=14))
+@example(["90s", "no", "90s", "or", "after"])
 def test_made_up_sentences_never_contradict_themselves(words: list[str]) -> None:
     intent = read(" ".join(words), FILMS)
     assert not set(intent.wanted.get("genres", ())) & set(intent.unwanted.get("genres", ()))
