@@ -8,6 +8,7 @@ from typing import Any
 from assistant.dialogue_bench import items_of
 from assistant.eval_systems import USER, Bench, remember
 from assistant.guard import Guard
+from assistant.phrases import Lang
 from assistant.reply import TOLD, Manner, Written, write_reply
 from assistant.types import Pick, Usage
 from assistant.watched import tokens_of, watch
@@ -25,14 +26,16 @@ def reply(bench: Bench, case: ReplyCase) -> Outcome:
         held = {pick.item_id: pick for pick in assistant.picks(USER, ids)}
         picks, rooms = [held[item] for item in ids], assistant.rooms
         units = rooms.catalog.units
+        lang: Lang = "zh" if case.lang == "zh" else "en"
         guard = Guard(
             picks,
             rooms.facet_values,
             lambda text: bool(rooms.linker.link(text)),
             case.request,
             tuple(units.values()),
+            lang,
         )
-        manner = Manner("zh" if case.lang == "zh" else "en", units)
+        manner = Manner(lang, units)
         start = time.perf_counter()
         pieces = write_reply(llm, bench.prompts.reply, case.request, picks, guard, usage, written, manner)
         prose = "".join(pieces)

@@ -280,8 +280,8 @@ def _span(some: Sequence[Bound]) -> Range:
     if closed and (low is None or high is None):
         low = low if low is not None else min(r[0] for r in closed if r[0] is not None)
         high = high if high is not None else max(r[1] for r in closed if r[1] is not None)
-        if low > high:  # "the 90s, no, nothing from the 90s on": the last word counts
-            return some[-1].range
+        # "The 90s, no, nothing from the 90s on": the last word counts.
+        return some[-1].range if low > high else (low, high)
     return _in_order(low, high)
 
 
@@ -297,6 +297,4 @@ def _last(some: Sequence[Bound]) -> Range:
 
 
 def _in_order(low: float | int | None, high: float | int | None) -> Range:
-    if low is not None and high is not None and low > high:
-        return high, low
-    return low, high
+    return (high, low) if low is not None and high is not None and low > high else (low, high)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from assistant.facet_words import read_facets
+from assistant.manners import Manners
 from assistant.message import MASK
-from assistant.phrases import CHINESE, HAN
+from assistant.phrases import CHINESE, HAN, Lang
 from assistant.types import Pick
 from assistant.vocabulary import Vocabulary
 from retriever.columns import PEOPLE
@@ -72,6 +73,7 @@ class Guard:
         names_item: Says whether a text names some item of the catalogue.
         request: The person's message; years, numbers and names in it may be repeated.
         words: Words that may be written with a capital: units, names the person has said.
+        lang: Language of the reply; None where any will do.
     """
 
     def __init__(
@@ -81,10 +83,12 @@ class Guard:
         names_item: Callable[[str], bool],
         request: str,
         words: Sequence[str] = (),
+        lang: Lang | None = None,
     ) -> None:
         self._picks, self._names_item = picks, names_item
         shared = {n: v for n, v in facet_values.items() if n.casefold() not in PEOPLE}
         self._vocabulary = Vocabulary(shared)
+        self._manners = Manners(request, lang)
         self._years_said = set(YEAR.findall(request))
         self._numbers_said = set(_numbers(request))
         held = [value for pick in picks for name in pick.facets for value in pick.facets[name]]
@@ -92,6 +96,7 @@ class Guard:
         # "Crime, Thriller" in a list of values are no titles, although some item may be called so.
         longest_first = sorted({v for v in values if v}, key=len, reverse=True)
         self._values = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
+        self._spoken_values = re.compile(self._values.pattern, re.I)
         self._capitals = ALWAYS | {
             word for value in (*values, *words) for word in re.findall(r"[\w'-]+", value)
         }
@@ -118,7 +123,9 @@ class Guard:
 
     def fault(self, sentence: str) -> str | None:
         """Return what is wrong with a sentence, None where it may be shown."""
-        return next((claim.fault for claim in self.claims(sentence) if not claim.holds), None)
+        false = next((claim.fault for claim in self.claims(sentence) if not claim.holds), None)
+        spoken = self._spoken_values.sub(lambda m: MASK * len(m[0]), self.mask(sentence))
+        return false or self._manners.fault(spoken, bool(self.named(sentence)))
 
     def claims(self, sentence: str) -> list[Claim]:
         """Return what a sentence claims of the catalogue, and whether it holds."""

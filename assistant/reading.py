@@ -29,6 +29,7 @@ from assistant.shown_words import shown_parts
 from assistant.than import Limit, read_limits
 from assistant.titles import meant_titles
 from assistant.toward import Wish
+from assistant.verdicts import verdict_spans
 from assistant.withdrawals import read_withdrawn
 from assistant.years import Stretch, read_years
 
@@ -287,4 +288,5 @@ class _Reading:
         """Return the free words of the request."""
         spans = [(f.start, f.end) for f in self.facets.found if f.kind in ("said", "more", "shift")]
         spans += [(w.start, w.end) for w in self.wishes] + [(r.start, r.end) for r in self.references]
+        spans += verdict_spans(self.plain, [(t.start, t.end) for t in self.titles])
         return remains.read_query(cover(self.bare, spans, "\x04"), self.shown)

@@ -237,7 +237,8 @@ class Turns:
         if not reply.recommendations:
             return
         units = tuple(self.rooms.catalog.units.values())
-        guard = Guard(reply.recommendations, self.rooms.facet_values, self._names_item, text, units)
+        known = self.rooms.facet_values
+        guard = Guard(reply.recommendations, known, self._names_item, text, units, state.lang)
         written, columns = Written(), (*state.ranges, *state.bounds, *state.toward)
         told = tuple(dict.fromkeys(columns))
         manner = Manner(state.lang, self.rooms.catalog.units, told, self.rooms.wording)

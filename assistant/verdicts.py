@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from assistant import verdict_cues as cues
@@ -24,8 +26,8 @@ def verdict_after(text: str) -> Verdict | None:
     """Return what the words behind a title say of it; None where they say nothing.
 
     The clause of the title counts, and every sentence after it that is still about it. A request ends that.
-    Of praise and blame the first counts, unless a contrast leads over to the other: "I thought i"
-                                                                                  "t dull, but ...".
+    Of praise and blame the first counts, unless a contrast leads over to the other: "I thought it dull,
+    but ...".
 
     Args:
         text: What follows the title, made plain, up to where the next title has words of its own.
@@ -44,6 +46,24 @@ def verdict_before(text: str) -> Verdict | None:
         text: The clause up to the title, made plain.
     """
     return _weighed(text, cues.CUE_BEFORE)
+
+
+def verdict_spans(plain: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return where words of praise, blame or knowing stand behind titles that nothing is asked with.
+
+    "Heat bored me" asks for nothing boring; "something like Heat, gripping" asks for what is gripping.
+
+    Args:
+        plain: The message, made plain.
+        titles: Where its titles are, in order.
+    """
+    found: list[tuple[int, int]] = []
+    for (start, end), (after, _) in itertools.pairwise([*titles, (len(plain), 0)]):
+        opening = max((stop.end() for stop in cues.STOP.finditer(plain, 0, start)), default=0)
+        if not cues.REQUEST.search(plain, opening, start):
+            told = _about(plain[end:after])
+            found += [(end + match.start(), end + match.end()) for match in cues.CUE.finditer(told)]
+    return found
 
 
 def own_stretch(gap: str) -> int:

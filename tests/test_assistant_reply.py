@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from assistant.errors import EngineError
 from assistant.guard import Guard
 from assistant.llm import ScriptedLLM
+from assistant.phrases import Lang
 from assistant.reply import Manner, Written, patient, template, write_reply
 from assistant.types import LLMState, Pick, Reason, Usage
 from prompts import template as prompts
@@ -47,8 +48,38 @@ PICKS = [
 OTHERS = ("alien", "heat")
 
 
-def guard(request: str = "something from 1999") -> Guard:
-    return Guard(PICKS, GENRES, lambda text: any(word in text.lower().split() for word in OTHERS), request)
+def guard(request: str = "something from 1999", lang: Lang | None = None) -> Guard:
+    return Guard(PICKS, GENRES, _names_other, request, lang=lang)
+
+
+def _names_other(text: str) -> bool:
+    return any(word in text.lower().split() for word in OTHERS)
+
+
+@pytest.mark.parametrize(
+    ("request_", "lang", "sentence", "fault"),
+    [
+        (
+            "a slow burn about a marriage",
+            "en",
+            "Airplane! (1980) is a slow burn about a wedding.",
+            "repeats",
+        ),
+        ("what about older ones", "en", "What about older ones?", "repeats"),
+        ("too long, something lighter", "en", "Too long, something lighter: Airplane! (1980).", "repeats"),
+        ("for a rainy evening please", "en", "For a rainy evening, Airplane! (1980) is a comedy.", None),
+        ("like Fargo", "en", "Airplane! (1980) 开始，符合你的要求。", "language"),
+        ("like Fargo", "en", "Airplane! (1980) | comedy | is liked by many.", "table"),
+        ("想看喜剧", "zh", "Airplane! (1980) is liked by many and fits.", "language"),
+        ("想看喜剧", "zh", "可以从 Airplane! (1980) 开始，是 comedy。", None),
+        ("Airplane!", "zh", "Airplane! (1980)：comedy，很多人喜欢。", None),
+    ],
+)
+def test_replies_speak_the_language_in_words_of_their_own(
+    request_: str, lang: Lang, sentence: str, fault: str | None
+) -> None:
+    found = guard(request_, lang).fault(sentence)
+    assert found is None if fault is None else found is not None and fault in found
 
 
 @pytest.mark.parametrize(
