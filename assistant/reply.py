@@ -74,6 +74,7 @@ class Written:
         opening: How the sentence begins that is being written, as far as it has been shown.
         said: The sentences so far, made plain.
         looped: True when the model began to repeat itself; what it wrote from there on is not shown.
+        begun: Whether anything has been shown.
     """
 
     fallback: bool = False
@@ -82,6 +83,7 @@ class Written:
     opening: str = ""
     said: set[str] = field(default_factory=set)
     looped: bool = False
+    begun: bool = False
 
 
 def write_reply(
@@ -110,7 +112,9 @@ def write_reply(
             for part in guard.parts(watched):
                 if not part.opens and _repeats(part.text, written):
                     break
-                yield from _pass(part, guard, spoken, written, manner)
+                for words in _pass(part, guard, spoken, written, manner):
+                    written.begun = True
+                    yield words
         except EngineError as error:
             log.warning("The reply was completed by the template: %s", error)
             written.fallback = True
@@ -120,7 +124,7 @@ def write_reply(
     left = [pick for pick in told if pick.item_id not in spoken]
     if written.fallback or written.looped or not spoken:
         for pick in left:
-            yield (_gap(manner) if spoken else "") + template(pick, manner)
+            yield (_gap(manner) if spoken or written.begun else "") + template(pick, manner)
             spoken.append(pick.item_id)
 
 
@@ -135,8 +139,7 @@ def _pass(part: Part, guard: Guard, spoken: list[str], written: Written, manner:
 
     How a sentence begins is shown at once where it is true; what follows is held back until its end.
     """
-    begins = spoken and not part.text[:1].isspace()  # what was refused took the blank before it along
-    sentence, fault = (_gap(manner) if begins else "") + part.text, guard.fault(part.text)
+    sentence, fault = _joined(part.text, written, manner), guard.fault(part.text)
     if part.opens:
         if fault is None and not any(pick.item_id in spoken for pick in guard.named(sentence)):
             written.opening = sentence
@@ -153,9 +156,18 @@ def _pass(part: Part, guard: Guard, spoken: list[str], written: Written, manner:
         yield from _closed(guard, spoken, written, manner)
         for pick in named:
             if pick.item_id not in spoken:
-                yield (_gap(manner) if spoken else "") + template(pick, manner)
+                yield (_gap(manner) if written.begun else "") + template(pick, manner)
+                spoken.append(pick.item_id)
     written.opening = ""
     spoken += [pick.item_id for pick in named if pick.item_id not in spoken]
+
+
+def _joined(text: str, written: Written, manner: Manner) -> str:
+    """Return a sentence with the blank that it needs before it, whatever was shown or refused before."""
+    if written.opening:
+        return written.opening[: -len(written.opening.lstrip())] + text.lstrip()
+    text = text.lstrip(" ")
+    return (_gap(manner) if written.begun and not text.startswith("\n") else "") + text
 
 
 def _repeats(sentence: str, written: Written) -> bool:

@@ -319,3 +319,10 @@ def test_a_model_in_a_loop_is_not_listened_to() -> None:
 def test_a_blank_stands_between_sentences_that_the_model_put_in_lines() -> None:
     text, _ = run("Dark City (1998) | noir, romance\nAirplane! (1980) is a comedy.")
     assert text == f"{template(PICKS[0])} Airplane! (1980) is a comedy."
+
+
+def test_blanks_stand_between_sentences_and_nowhere_else() -> None:
+    text, _ = run("Alien is great. Dark City (1998) is dark. Airplane! (1980) and Heat are comedies.")
+    assert text.startswith("Dark City (1998)")
+    text, _ = run("Dark City (1998) and Airplane! (1980) beat Blade Runner.")
+    assert text == f"{template(PICKS[0])} {template(PICKS[2])}"
