@@ -20,6 +20,7 @@ FILMS = {"genres": ("Comedy", "Crime", "Drama", "Film-Noir", "Mystery", "Romance
         ("smart and dark", "", {"Mystery", "Sci-Fi", "Thriller", "Film-Noir", "Crime"}),
         ("slow films about the sea", "films about the sea", {"Drama"}),
         ("submarine", "submarine", set()),
+        ("smart, set in the future", "", {"Mystery", "Sci-Fi", "Thriller"}),
         ("a good bank robbery", "a bank robbery", set()),
         ("darkness falls", "darkness falls", set()),
         ("烧脑的", "", {"Mystery", "Sci-Fi", "Thriller"}),
