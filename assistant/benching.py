@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
-import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,13 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.arrays import item_features, raw_log
-from assistant.encoders import open_encoder
+from assistant.encoders import encoded
 from assistant.errors import BadInput, HomeError
 from assistant.home import open_home
 from assistant.settings import Settings
 from assistant.setup import load_dataset, load_vectors
 from metalearn.benchmark import Traces, features_of, run
-from metalearn.checkpoint import replace_file
 from metalearn.cold_benchmark import run_cold
 from metalearn.config import Losses, TrainConfig
 from metalearn.exchange import write_protocol
@@ -172,18 +169,7 @@ def text_vectors(
             return load_vectors(home, catalog)
     except HomeError:
         progress("vectors: there is no home to take them from", 0.0)
-    texts = catalog.texts()
-    named = hashlib.sha256("\0".join([str(settings.encoder), *texts]).encode()).hexdigest()[:24]
-    kept = settings.cache / "vectors" / f"{named}.npy"
-    if kept.is_file():
-        return np.asarray(np.load(kept, allow_pickle=False), dtype=np.float32)
-    encoder = open_encoder(settings, progress)
-    vectors = encoder.encode(texts, lambda n, total: progress("vectors: encoding texts", n / total))
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    buffer = io.BytesIO()
-    np.save(buffer, vectors)
-    replace_file(kept, buffer.getvalue())
-    return vectors
+    return encoded(settings, catalog.texts(), lambda what, share: progress(f"vectors: {what}", share))
 
 
 def show(report: Mapping[str, Any], console: Console) -> None:

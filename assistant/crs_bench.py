@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import hashlib
 import io
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +20,7 @@ from assistant.crs_arrays import Encode, TalkArrays, arrays
 from assistant.crs_beside import NOTHING, find
 from assistant.crs_catalogue import join
 from assistant.crs_files import TalkFiles, TalkSet, read
-from assistant.encoders import DEFAULT, open_encoder
+from assistant.encoders import encoded
 from assistant.errors import BadInput
 from assistant.settings import Settings
 from metalearn.checkpoint import replace_file
@@ -150,19 +149,7 @@ class _Cached:
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32 [n, d]."""
-        spec = str(self._settings.encoder or DEFAULT)
-        named = hashlib.sha256("\0".join([spec, *texts]).encode("utf-8", "replace")).hexdigest()[:24]
-        kept = self._settings.cache / "vectors" / f"talk-{named}.npy"
-        if kept.is_file():
-            return np.asarray(np.load(kept, allow_pickle=False), dtype=np.float32)
-        encoder = open_encoder(self._settings, self._progress)
-        told = self._progress
-        vectors = encoder.encode(texts, lambda n, total: told("encoding texts", n / total))
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        buffer = io.BytesIO()
-        np.save(buffer, vectors)
-        replace_file(kept, buffer.getvalue())
-        return vectors
+        return encoded(self._settings, texts, self._progress, "talk-")
 
 
 def show(report: Mapping[str, Any], console: Console) -> None:

@@ -118,7 +118,7 @@ def test_bench_reads_every_source_and_writes_the_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = write_csv(tmp_path / "csv", people=60)
-    monkeypatch.setattr("assistant.benching.open_encoder", lambda *_: HashEncoder())
+    monkeypatch.setattr("assistant.encoders.open_encoder", lambda *_: HashEncoder())
     short = TrainConfig(steps=2, folds=2)
     monkeypatch.setattr(
         "assistant.strategy_bench.train", lambda log, features, _, told, folder: train(log, features, short)
