@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.domain import Greeting
 from assistant.errors import PalateError
-from assistant.page import Frame, Message, Page, Screen
+from assistant.homes.domain import Greeting
+from assistant.ui.page import Frame, Message, Page, Screen
 
 if TYPE_CHECKING:
     from assistant.agent import Assistant
 
-WEB = Path(str(files("assistant") / "web"))
+WEB = Path(str(files("assistant.ui") / "web"))
 WELCOME = """### {welcome}
 {hint}
 Picks appear beside the chat: **like** or **dislike** them and the list learns at once."""

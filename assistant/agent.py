@@ -8,16 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from assistant import choosing, domain
+from assistant import choosing
 from assistant.choosing import Gone
 from assistant.conversation import Reply
-from assistant.encoders import open_encoder
 from assistant.errors import BadInput
 from assistant.experiments import Split
 from assistant.exploring import Dice
-from assistant.history import read_history
+from assistant.homes import domain
+from assistant.homes.encoders import open_encoder
+from assistant.homes.history import read_history
+from assistant.homes.renewal import Renewable
 from assistant.llm import ChatModel
-from assistant.renewal import Renewable
 from assistant.rooms import Rooms
 from assistant.settings import Settings
 from assistant.speech import Prompts

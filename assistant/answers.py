@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from assistant import asking
 from assistant.phrases import Lang, listed, number, ordinal, say
-from assistant.said import Said
+from assistant.reading.said import Said
 from assistant.types import Pick
 from retriever.catalog import Catalog
 from retriever.columns import YEAR

@@ -10,16 +10,17 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import audience, explain, folding
+from assistant import explain, folding
 from assistant.conversation import Decision
 from assistant.dialogue import DialogueState
 from assistant.exploring import GOOD, Dice, explore
 from assistant.people import Person
 from assistant.questions import CONTENDERS
 from assistant.ranking import Apart, FloatArray, Scale, Terms, combine, diverse
+from assistant.reading import audience
+from assistant.reading.screening import addresses_machine
 from assistant.rooms import Rooms
 from assistant.scoring import Request, Rows, banned, candidates, liked_rows, pool_of, score
-from assistant.screening import addresses_machine
 from assistant.shortage import Obstacle, obstacle
 from assistant.types import Pick, Reason, Timings
 from retriever.constraints import Constraints

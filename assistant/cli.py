@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant import console
-from assistant.cli_ab import ab_app
-from assistant.cli_cases import bench_dialogue, bench_intent, cases_app
-from assistant.cli_crs import bench_crs
-from assistant.cli_eval import eval_app
-from assistant.cli_import import export_data, import_data, interactions_app, items_app
-from assistant.cli_judge import judge_runs as judge_runs
-from assistant.cli_measure import bench_adapter, bench_protocol, bench_strategies, tune
-from assistant.cli_offpolicy import offpolicy as offpolicy
-from assistant.cli_people import forget
-from assistant.cli_prompts import prompts_app
-from assistant.cli_talks import from_talks as from_talks
-from assistant.cli_tune import generate_cases, tune_llm
+from assistant.commands import console
+from assistant.commands.ab import ab_app
+from assistant.commands.cases import bench_dialogue, bench_intent, cases_app
+from assistant.commands.crs import bench_crs
+from assistant.commands.evaluate import eval_app
+from assistant.commands.imports import export_data, import_data, interactions_app, items_app
+from assistant.commands.judge import judge_runs as judge_runs
+from assistant.commands.measure import bench_adapter, bench_protocol, bench_strategies, tune
+from assistant.commands.offpolicy import offpolicy as offpolicy
+from assistant.commands.people import forget
+from assistant.commands.prompts import prompts_app
+from assistant.commands.talks import from_talks as from_talks
+from assistant.commands.tune import generate_cases, tune_llm
 from assistant.errors import PalateError
 from assistant.settings import Settings
 from metalearn.errors import MetalearnError
@@ -74,7 +74,7 @@ def main() -> None:
 def start(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     """Recommend from a catalogue, learning a person's taste from a handful of likes and sentences."""
     if version:
-        from assistant.home import program_version
+        from assistant.homes.home import program_version
 
         print(program_version())
         raise typer.Exit
@@ -90,9 +90,9 @@ def setup(
     kit: Annotated[str | None, typer.Option(help="shop, video, social, news, music, or a TOML file.")] = None,
 ) -> None:
     """Make data, vectors, adapter, indexes and weights ready; what is done already is kept."""
-    from assistant.domain import check_kit, set_kit
-    from assistant.encoders import open_encoder
-    from assistant.setup import Job, set_up
+    from assistant.homes.domain import check_kit, set_kit
+    from assistant.homes.encoders import open_encoder
+    from assistant.homes.setup import Job, set_up
 
     settings = Settings()
     check_kit(kit)
@@ -115,7 +115,7 @@ def setup(
 
 
 def _fetch_weights(settings: Settings, progress: console.Steps) -> None:
-    from assistant.vllm_server import device_of, prepare
+    from assistant.models.vllm_server import device_of, prepare
 
     prepare(settings, device_of(settings), 0, progress)
 
@@ -131,9 +131,9 @@ def serve(
     """Start the local vLLM server (unless PALATE_LLM_URL is set) and the chat page."""
     import app as page
     from assistant.agent import Assistant
-    from assistant.domain import greeting
-    from assistant.home import open_home
-    from assistant.serving import connect, running_engine, warm_when_ready
+    from assistant.homes.domain import greeting
+    from assistant.homes.home import open_home
+    from assistant.models.serving import connect, running_engine, warm_when_ready
 
     settings = _settings(no_llm)
     open_home(_home(settings, dataset, home))  # says what is wrong before a server is started
@@ -159,8 +159,8 @@ def chat(
 ) -> None:
     """Chat in the terminal, or answer one message."""
     from assistant.agent import Assistant
-    from assistant.home import open_home
-    from assistant.serving import local_model
+    from assistant.homes.home import open_home
+    from assistant.models.serving import local_model
     from assistant.store import check_user_id
 
     check_user_id(user)
@@ -223,7 +223,7 @@ def recommend(
 @app.command()
 def doctor(dataset: Dataset = "movielens", home: Home = None) -> None:
     """Name everything that is missing or does not fit, and how to mend it; exit code 1 where something is."""
-    from assistant.doctor import diagnose
+    from assistant.homes.doctor import diagnose
 
     settings = Settings() if home is None else Settings(home=home)
     checks = diagnose(settings, dataset)

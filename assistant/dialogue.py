@@ -11,8 +11,8 @@ from assistant import folding
 from assistant.errors import StoreError
 from assistant.folding import Facets, Ranges
 from assistant.intents import Audience, Intent, Range, Toward
-from assistant.said import Said
-from assistant.taking_back import widen, withdraw
+from assistant.reading.said import Said
+from assistant.reading.taking_back import widen, withdraw
 from retriever.catalog import Catalog
 from retriever.columns import YEAR
 from retriever.constraints import Constraints

@@ -14,12 +14,12 @@ from typing import Literal
 
 import httpx
 
-from assistant import engine_guard
 from assistant.errors import EngineError, PalateError
-from assistant.registry import Progress
+from assistant.models import engine_guard
+from assistant.models.registry import Progress
+from assistant.models.vllm_server import Launch, device_of, prepare, served_name
 from assistant.settings import Settings
 from assistant.types import LLMState
-from assistant.vllm_server import Launch, device_of, prepare, served_name
 
 Status = Literal["off", "loading", "ready", "down", "failed"]
 Prepare = Callable[[Settings, str, int, Progress | None], Launch]

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from assistant.facet_words import read_facets
 from assistant.manners import Manners
-from assistant.message import MASK
 from assistant.phrases import CHINESE, HAN, Lang
+from assistant.reading.facet_words import read_facets
+from assistant.reading.message import MASK
+from assistant.reading.vocabulary import Vocabulary
 from assistant.types import Pick
-from assistant.vocabulary import Vocabulary
 from retriever.columns import PEOPLE
 from retriever.commonwords import COMMON
 

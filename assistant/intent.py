@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
-from assistant import compact, ensemble
-from assistant.checking import holds_anything, merge
-from assistant.columns import Columns
 from assistant.errors import EngineError
 from assistant.llm import ChatModel
-from assistant.message import Span
-from assistant.proposals import Proposal, schema
-from assistant.reading import read
+from assistant.reading import compact, ensemble
+from assistant.reading.checking import holds_anything, merge
+from assistant.reading.columns import Columns
+from assistant.reading.message import Span
+from assistant.reading.proposals import Proposal, schema
+from assistant.reading.rules import read
 from assistant.types import Intent, Usage
 from prompts.template import Prompt
 

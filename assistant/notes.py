@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from assistant import moods
-from assistant.audience import can_tell
 from assistant.choosing import Choice
 from assistant.phrases import say
+from assistant.reading import moods
+from assistant.reading.audience import can_tell
 from assistant.rooms import Rooms
 from assistant.talk import Asked
 

@@ -13,16 +13,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.audience import LIMITS, Table
-from assistant.columns import Columns
 from assistant.errors import BadInput, HomeError
-from assistant.home import Manifest, open_home
-from assistant.knowing import know
+from assistant.homes.home import Manifest, open_home
+from assistant.homes.knowing import know
+from assistant.homes.proposing import EXACT, Proposer
+from assistant.homes.setup import load_vectors
+from assistant.homes.twins import load_groups
+from assistant.homes.versions import serving
 from assistant.newness import newness
-from assistant.proposing import EXACT, Proposer
-from assistant.setup import load_vectors
-from assistant.twins import load_groups
-from assistant.versions import serving
+from assistant.reading.audience import LIMITS, Table
+from assistant.reading.columns import Columns
 from assistant.wording import PLAIN, Wording
 from metalearn.taste import TasteAdapter
 from retriever.catalog import Catalog

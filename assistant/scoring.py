@@ -7,9 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import audience, explain, folding, moods
-from assistant.columns import Columns
-from assistant.company import widened
+from assistant import explain, folding
 from assistant.dialogue import DialogueState
 from assistant.folding import Facets
 from assistant.intents import Toward
@@ -26,6 +24,9 @@ from assistant.ranking import (
     share,
     sharpness_of,
 )
+from assistant.reading import audience, moods
+from assistant.reading.columns import Columns
+from assistant.reading.company import widened
 from assistant.rooms import Rooms
 from retriever.constraints import Constraints
 

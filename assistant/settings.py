@@ -21,7 +21,8 @@ class Settings(BaseSettings):
         cache: Where weights are downloaded, converted and kept.
         llm_url: OpenAI-compatible base URL; None means that a local vLLM server is started.
         llm_model: Model name on that server, or the weights the local engine serves
-            (a folder, a hub id, or a name from `assistant.weights`); None is the default for the hardware.
+            (a folder, a hub id, or a name from `assistant.models.weights`);
+            None is the default for the hardware.
         llm_key: API key sent to `llm_url`.
         engine: Which local engine to start: `auto` looks for a GPU, `off` never starts one.
         engine_port: Port of the local vLLM server; 0 picks a free one.

@@ -12,7 +12,7 @@ from assistant.dialogue import DialogueState
 from assistant.folding import Facets
 from assistant.intents import Range
 from assistant.phrases import Lang, number, say
-from assistant.taking_back import withdraw
+from assistant.reading.taking_back import withdraw
 from retriever.catalog import Catalog
 
 Banned = Callable[[DialogueState], Facets]

@@ -11,8 +11,8 @@ from assistant.answers import Place
 from assistant.dialogue import DialogueState
 from assistant.people import People, Person
 from assistant.phrases import Lang, say
+from assistant.reading.said import Said
 from assistant.rooms import Rooms
-from assistant.said import Said
 from assistant.scoring import Request
 from assistant.types import Event, Intent, Pick
 

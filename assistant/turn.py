@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from assistant import choosing, questions
-from assistant import said as spoken
 from assistant.choosing import Choice, Gone
 from assistant.conversation import Option, Reply
 from assistant.dialogue import DialogueState, fold
@@ -14,18 +13,19 @@ from assistant.exploring import Dice
 from assistant.gone import without_gone
 from assistant.guard import Guard
 from assistant.intent import infer_intent
-from assistant.lexis import lexis_of
 from assistant.llm import ChatModel
-from assistant.message import plain_of
-from assistant.naming import Naming, events_of, name_items
 from assistant.notes import PICKS, notes_of
 from assistant.people import People
 from assistant.phrases import YES, language_of, say
+from assistant.reading import said as spoken
+from assistant.reading.lexis import lexis_of
+from assistant.reading.message import plain_of
+from assistant.reading.naming import Naming, events_of, name_items
+from assistant.reading.said import Said
+from assistant.reading.screening import without_orders
 from assistant.reply import Manner, Written, filled, write_reply
 from assistant.rooms import Rooms
 from assistant.safety import clean
-from assistant.said import Said
-from assistant.screening import without_orders
 from assistant.speech import Prompts
 from assistant.store import Store
 from assistant.talk import TALKS, Asked, talk

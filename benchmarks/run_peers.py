@@ -45,8 +45,8 @@ def main() -> None:
 
 def hand_out(dataset: str, data: Path | None, folder: Path) -> None:
     """Write data and splits; what reads and encodes them is imported only here, for it is slow to load."""
-    from assistant.benching import export_protocol
-    from assistant.console import steps
+    from assistant.commands.console import steps
+    from assistant.measuring.benching import export_protocol
     from assistant.settings import Settings
 
     with steps() as progress:

@@ -18,7 +18,7 @@ import torch
 from implicit.cpu.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
 
-from assistant.arrays import interaction_log
+from assistant.homes.arrays import interaction_log
 from assistant.settings import Settings
 from metalearn.adapter import Support
 from metalearn.data import histories, likes_matrix

@@ -19,10 +19,10 @@ import numpy as np
 import polars as pl
 
 from assistant.choosing import Request
-from assistant.encoders import open_encoder
+from assistant.homes.encoders import open_encoder
 from assistant.people import Person
 from assistant.ranking import Scale, sharpness_of
-from assistant.reading import read
+from assistant.reading.rules import read
 from assistant.rooms import Rooms
 from assistant.scoring import candidates, leaning
 from assistant.settings import Settings

@@ -9,9 +9,9 @@ from small_world import HashEncoder, write_csv
 
 from assistant.agent import Assistant
 from assistant.engine import Engine
+from assistant.homes.setup import Job, set_up
 from assistant.rooms import Rooms
 from assistant.settings import Settings
-from assistant.setup import Job, set_up
 from assistant.store import Store
 
 

@@ -9,7 +9,7 @@ from fake_assistant import FakeAssistant
 
 import app
 from assistant.errors import PalateError
-from assistant.page import Frame, Screen
+from assistant.ui.page import Frame, Screen
 
 
 def config(**fields: Any) -> dict[str, Any]:

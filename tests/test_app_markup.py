@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from assistant.markup import Markup, clean, said_by_palate, said_by_person, signed, tag
+from assistant.ui.markup import Markup, clean, said_by_palate, said_by_person, signed, tag
 
 
 def test_plain_text_and_attributes_are_escaped_and_markup_is_not() -> None:

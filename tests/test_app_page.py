@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fake_assistant import FakeAssistant, FakeReply
 
-from assistant.page import Frame, Page, Screen
 from assistant.types import StoredTurn
+from assistant.ui.page import Frame, Page, Screen
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import re
 
 from fake_assistant import FakeAssistant
 
-from assistant.taste_view import chart_rows, moved_sentence, panel
 from assistant.types import Affinity, Taste
+from assistant.ui.taste_view import chart_rows, moved_sentence, panel
 
 
 def taste(*affinities: tuple[str, float, float], last: str = "You liked Alien (1979)") -> Taste:

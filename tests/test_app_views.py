@@ -6,7 +6,7 @@ import pytest
 from fake_assistant import FakeAssistant
 
 from assistant.types import ImportReport, LLMState
-from assistant.views import CardList, cards, imported, llm, trouble
+from assistant.ui.views import CardList, cards, imported, llm, trouble
 
 
 def card_list(*ids: str, **fields: object) -> str:

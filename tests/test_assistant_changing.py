@@ -10,14 +10,14 @@ import pytest
 from conftest import silent
 from small_world import HashEncoder
 
-from assistant import setup
 from assistant.agent import Assistant
-from assistant.changing import Change, add_interactions, apply, change_items
 from assistant.errors import BadInput, HomeError
-from assistant.home import read_manifest, record, verify_home, write_manifest
+from assistant.homes import setup
+from assistant.homes.changing import Change, add_interactions, apply, change_items
+from assistant.homes.home import read_manifest, record, verify_home, write_manifest
+from assistant.homes.versions import FOLDER, POINTER, build, serving
 from assistant.rooms import Rooms
 from assistant.store import Store
-from assistant.versions import FOLDER, POINTER, build, serving
 from metalearn.config import TrainConfig
 from metalearn.train import train
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant import cli, encoders
+from assistant import cli
+from assistant.homes import encoders
 from metalearn.config import TrainConfig
 
 Run = tuple[int, str, str]
@@ -144,9 +145,10 @@ class TestBenchAdapter:
             seen.update(knobs)
             return {"dataset": "made up", "validation": [], "test": []}
 
-        monkeypatch.setattr("assistant.benching.run", run)
+        monkeypatch.setattr("assistant.measuring.benching.run", run)
         monkeypatch.setattr(
-            "assistant.benching.text_vectors", lambda _, __, catalog, ___: np.ones((len(catalog), 4))
+            "assistant.measuring.benching.text_vectors",
+            lambda _, __, catalog, ___: np.ones((len(catalog), 4)),
         )
         return seen
 

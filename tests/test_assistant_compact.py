@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.columns import Columns, Number
-from assistant.compact import checked, messages_of, numbers_of, propose, short_of
 from assistant.intents import MOVES, Intent
 from assistant.llm import ScriptedLLM
+from assistant.reading.columns import Columns, Number
+from assistant.reading.compact import checked, messages_of, numbers_of, propose, short_of
 from assistant.types import Usage
 from prompts import compact, template
 

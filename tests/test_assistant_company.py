@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from assistant import moods
-from assistant.columns import Columns
-from assistant.company import widened
+from assistant.reading import moods
+from assistant.reading.columns import Columns
+from assistant.reading.company import widened
 from retriever.catalog import Catalog
 
 

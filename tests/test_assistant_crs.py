@@ -13,9 +13,9 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant import cli
-from assistant.crs_bench import bench_crs
-from assistant.crs_files import TalkSet
 from assistant.errors import BadInput
+from assistant.measuring.crs_bench import bench_crs
+from assistant.measuring.crs_files import TalkSet
 from assistant.settings import Settings
 from prompts.errors import CaseError
 from prompts.talks import iard, inspired, processed

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import polars as pl
 
-from assistant.crs_beside import NOTHING, find
-from assistant.crs_catalogue import films, join
+from assistant.measuring.crs_beside import NOTHING, find
+from assistant.measuring.crs_catalogue import films, join
 from prompts.talks import iard, processed
 from prompts.talks.records import TalkItem
 from retriever.datasets.cleaning import Dataset, clean

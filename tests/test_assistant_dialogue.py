@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import audience, folding
+from assistant import folding
 from assistant.dialogue import DialogueState, fold
 from assistant.errors import StoreError
-from assistant.said import Said, asks_again, referred, resolve
+from assistant.reading import audience
+from assistant.reading.said import Said, asks_again, referred, resolve
 from assistant.types import Intent
 from retriever.catalog import Catalog
 

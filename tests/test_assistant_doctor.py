@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant import doctor
+from assistant.homes import doctor
+from assistant.models.tuned import tuned_for
+from assistant.models.vllm_server import CPU_MODEL
+from assistant.models.weights import ready_folder
 from assistant.settings import Settings
-from assistant.tuned import tuned_for
-from assistant.vllm_server import CPU_MODEL
-from assistant.weights import ready_folder
 
 
 def settings_for(folder: Path, **changes: object) -> Settings:

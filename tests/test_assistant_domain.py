@@ -11,15 +11,15 @@ from small_world import HashEncoder
 
 from assistant import explain, folding
 from assistant.agent import Assistant
-from assistant.arrays import encode_all
-from assistant.domain import check_kit, half_life, kit_of, set_kit, wording
+from assistant.homes.arrays import encode_all
+from assistant.homes.domain import check_kit, half_life, kit_of, set_kit, wording
 from assistant.newness import newness
 from assistant.ranking import Terms
 from assistant.reply import Manner, filled, template
 from assistant.rooms import Rooms
 from assistant.store import Store
 from assistant.types import Pick, Reason
-from assistant.views import CardList, cards
+from assistant.ui.views import CardList, cards
 from assistant.wording import OPEN, Wording
 from prompts import template as prompts
 from retriever import kits

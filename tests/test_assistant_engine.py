@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant import vllm_server
 from assistant.engine import HOPELESS, Engine
 from assistant.errors import EngineError, WeightsError
+from assistant.models import vllm_server
+from assistant.models.vllm_server import Launch
 from assistant.settings import Settings
-from assistant.vllm_server import Launch
 
 FAKE = Path(__file__).with_name("fake_vllm.py")
 

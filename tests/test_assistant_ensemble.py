@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.columns import Columns, Number
-from assistant.ensemble import combine
 from assistant.intents import MOVES, Intent, Move
-from assistant.message import Span
+from assistant.reading.columns import Columns, Number
+from assistant.reading.ensemble import combine
+from assistant.reading.message import Span
 
 COLUMNS = Columns(
     facets={"genre": ("Jazz", "Rock", "Folk"), "mood": ("Calm", "Dark")},

@@ -12,8 +12,8 @@ import pytest
 
 from assistant.agent import Assistant
 from assistant.errors import EngineError
-from assistant.evaluating import Wanted, evaluate
 from assistant.llm import ScriptedLLM
+from assistant.measuring.evaluating import Wanted, evaluate
 from assistant.rooms import Rooms
 from assistant.settings import Settings
 from assistant.store import Store

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.agent import Assistant
 from assistant.errors import BadInput
-from assistant.exporting import export_home
+from assistant.homes.exporting import export_home
 from retriever.catalog import Catalog
 from retriever.intake.building import take_in
 from retriever.intake.folders import tables_in

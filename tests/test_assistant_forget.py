@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from assistant.agent import Assistant
 from assistant.cli import app
 from assistant.errors import BadInput
-from assistant.exporting import export_home
+from assistant.homes.exporting import export_home
 from assistant.rooms import Rooms
 from assistant.schema import exposures
 from assistant.store import Store

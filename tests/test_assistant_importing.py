@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from small_world import FILMS, HashEncoder, write_csv
 
-from assistant import cli, encoders
-from assistant.home import verify_home
+from assistant import cli
+from assistant.homes import encoders
+from assistant.homes.home import verify_home
 from metalearn.config import TrainConfig
 from retriever.catalog import Catalog
 
@@ -23,7 +24,7 @@ def palate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
 
     monkeypatch.setattr(encoders, "open_encoder", lambda settings, progress=None: HashEncoder())
     monkeypatch.setattr("assistant.agent.open_encoder", lambda settings, progress=None: HashEncoder())
-    monkeypatch.setattr("assistant.setup.TrainConfig", short)
+    monkeypatch.setattr("assistant.homes.setup.TrainConfig", short)
     monkeypatch.setenv("PALATE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PALATE_ENGINE", "off")
 

@@ -9,7 +9,7 @@ from test_assistant_reading import FILMS, spans
 from assistant.errors import EngineError
 from assistant.intent import infer_intent, is_small
 from assistant.llm import ScriptedLLM
-from assistant.proposals import schema
+from assistant.reading.proposals import schema
 from assistant.types import Intent, LLMState, Usage
 from prompts import template
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from assistant.case_catalogs import CaseRooms
 from assistant.errors import BadInput
-from assistant.intent_bench import match_intent, run
 from assistant.intents import Intent, Reader
 from assistant.llm import ScriptedLLM
+from assistant.measuring.case_catalogs import CaseRooms
+from assistant.measuring.intent_bench import match_intent, run
 from prompts.cases import IntentCase, shipped
 
 

@@ -9,8 +9,8 @@ from small_world import HashEncoder
 
 from assistant import choosing
 from assistant.agent import Assistant
-from assistant.doctor import check_knowledge
-from assistant.knowing import know, take
+from assistant.homes.doctor import check_knowledge
+from assistant.homes.knowing import know, take
 from assistant.rooms import Rooms
 from assistant.settings import Settings
 from assistant.store import Store

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import torch
 
-from assistant.convert import convert
 from assistant.errors import BadInput, WeightsError
-from assistant.lora import Adapter, attach, merged, tensors_of
-from assistant.packing import loss, pack_tokens
-from assistant.tune_llm import Recipe, Tuner
-from assistant.tuned import tuned_for
-from assistant.weights import ready_folder
+from assistant.models.convert import convert
+from assistant.models.lora import Adapter, attach, merged, tensors_of
+from assistant.models.packing import loss, pack_tokens
+from assistant.models.tune_llm import Recipe, Tuner
+from assistant.models.tuned import tuned_for
+from assistant.models.weights import ready_folder
 
 PAIRS = [
     ([5, 6, 7, 8, 9, 20, 21], [30, 31, 2]),

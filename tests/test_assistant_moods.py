@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from assistant import moods
 from assistant.agent import Assistant
+from assistant.reading import moods
 from assistant.rooms import Rooms
 from assistant.types import Intent
 from retriever.catalog import Catalog

@@ -16,7 +16,7 @@ from assistant.agent import Assistant
 from assistant.cli import app
 from assistant.errors import BadInput
 from assistant.exploring import Dice
-from assistant.offpolicy import rounds_of, usual
+from assistant.measuring.offpolicy import rounds_of, usual
 from assistant.rooms import Rooms
 from assistant.store import Store
 from assistant.tracing import TraceFile, read_traces
@@ -86,7 +86,7 @@ def test_the_known_value_of_another_ranker_is_found_in_the_logs(
 def test_the_adapter_of_the_log_puts_on_top_what_stands_on_top_of_its_scores(
     rooms: Rooms, lived: tuple[Path, Path]
 ) -> None:
-    from assistant.offpolicy import by_adapter
+    from assistant.measuring.offpolicy import by_adapter
 
     home, trace = lived
     store = Store(f"sqlite:///{home}/events.db")

@@ -13,12 +13,12 @@ from small_world import FILMS, HashEncoder, write_csv
 import assistant.people as people_module
 from assistant.agent import Assistant
 from assistant.errors import BadInput
+from assistant.homes.setup import Job, set_up
 from assistant.people import NOTE, People
 from assistant.rooms import Rooms
-from assistant.setup import Job, set_up
 from assistant.store import Store
-from assistant.taste_view import panel
 from assistant.types import Event
+from assistant.ui.taste_view import panel
 from metalearn.feedback import DISLIKE, SKIP
 from metalearn.online import Prequential
 

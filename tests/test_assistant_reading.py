@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.columns import Columns, Number
-from assistant.message import Span
-from assistant.reading import read
+from assistant.reading.columns import Columns, Number
+from assistant.reading.message import Span
+from assistant.reading.rules import read
 
 GENRES = {
     "genres": (

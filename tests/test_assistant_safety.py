@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.agent import Assistant
-from assistant.case_homes import planted
 from assistant.llm import ScriptedLLM
+from assistant.measuring.case_homes import planted
+from assistant.reading.screening import without_orders
 from assistant.rooms import Rooms
 from assistant.safety import as_data, clean
-from assistant.screening import without_orders
 from assistant.store import Store
 from prompts.cases import Plant
 

@@ -9,10 +9,10 @@ import pytest
 from conftest import silent
 from small_world import HashEncoder, write_csv
 
-from assistant import setup
 from assistant.errors import BadInput, HomeError
-from assistant.home import MANIFEST, open_home, verify_home
-from assistant.setup import Job, set_up
+from assistant.homes import setup
+from assistant.homes.home import MANIFEST, open_home, verify_home
+from assistant.homes.setup import Job, set_up
 from metalearn.config import TrainConfig
 from metalearn.data import InteractionLog, ItemFeatures
 from metalearn.train import train

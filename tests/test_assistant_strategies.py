@@ -11,10 +11,10 @@ import pytest
 from small_world import HashEncoder, write_csv
 
 from assistant.agent import Assistant
+from assistant.measuring.strategy_bench import EVEN, LEARNED, WHOLE, Options, bench_strategies
 from assistant.rooms import Rooms
 from assistant.settings import Settings
 from assistant.store import Store
-from assistant.strategy_bench import EVEN, LEARNED, WHOLE, Options, bench_strategies
 from metalearn import checkpoint
 from metalearn.config import TrainConfig
 from metalearn.train import train
@@ -118,10 +118,11 @@ def test_bench_reads_every_source_and_writes_the_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = write_csv(tmp_path / "csv", people=60)
-    monkeypatch.setattr("assistant.encoders.open_encoder", lambda *_: HashEncoder())
+    monkeypatch.setattr("assistant.homes.encoders.open_encoder", lambda *_: HashEncoder())
     short = TrainConfig(steps=2, folds=2)
     monkeypatch.setattr(
-        "assistant.strategy_bench.train", lambda log, features, _, told, folder: train(log, features, short)
+        "assistant.measuring.strategy_bench.train",
+        lambda log, features, _, told, folder: train(log, features, short),
     )
     settings = Settings(home=tmp_path / "none", cache=tmp_path / "cache")
     report = bench_strategies(

@@ -16,7 +16,7 @@ from assistant.agent import Assistant
 from assistant.choosing import Gone
 from assistant.dialogue import DialogueState
 from assistant.llm import ScriptedLLM
-from assistant.said import Said
+from assistant.reading.said import Said
 from assistant.talk import Asked
 from assistant.toolagent import MODEL_CALLS, Working
 from assistant.toolbox import Toolbox

@@ -12,22 +12,22 @@ from typer.testing import CliRunner
 
 from assistant.agent import Assistant
 from assistant.cli import app
-from assistant.cli_ab import judged, read_spec
+from assistant.commands.ab import judged, read_spec
 from assistant.errors import BadInput, EngineError
 from assistant.experiments import begin, end, evidence, exposed, outcomes, running
 from assistant.exploring import Dice, explore
 from assistant.llm import ScriptedLLM
-from assistant.replaying import replay
+from assistant.measuring.replaying import replay
+from assistant.measuring.simulating import simulate_people
+from assistant.measuring.strangers import Life, held_out, lives_of, strangers
+from assistant.measuring.watched import Watched
 from assistant.rooms import Rooms
 from assistant.settings import Settings
-from assistant.simulating import simulate_people
 from assistant.speech import Prompts
 from assistant.store import Store
-from assistant.strangers import Life, held_out, lives_of, strangers
 from assistant.telemetry import Spans
 from assistant.tracing import TraceFile, read_traces, tracers_of
 from assistant.types import Usage
-from assistant.watched import Watched
 from prompts.abtest import Experiment, Variant, assign
 from prompts.errors import SystemFailure
 from prompts.harness import Plan

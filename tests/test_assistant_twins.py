@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from assistant import twins
 from assistant.errors import HomeError
-from assistant.merging import merge_items
+from assistant.homes import twins
+from assistant.homes.merging import merge_items
+from assistant.homes.versions import serving
 from assistant.ranking import diverse
-from assistant.versions import serving
 from retriever import nearsame
 from retriever.catalog import Catalog
 from retriever.datasets.cleaning import clean

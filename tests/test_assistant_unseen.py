@@ -7,13 +7,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assistant import dialogue, folding, translations
-from assistant.columns import Columns, Number
-from assistant.domains import SHOP, domain_of
+from assistant import dialogue, folding
 from assistant.intents import Intent
-from assistant.reading import read
-from assistant.said import Said
-from assistant.word_forms import joined, parts_of, stem_of
+from assistant.reading import translations
+from assistant.reading.columns import Columns, Number
+from assistant.reading.domains import SHOP, domain_of
+from assistant.reading.rules import read
+from assistant.reading.said import Said
+from assistant.reading.word_forms import joined, parts_of, stem_of
 from retriever.catalog import Catalog
 
 PAPERS = Columns(

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from assistant import weights
-from assistant.convert import _settle_head, convert
 from assistant.errors import WeightsError
-from assistant.gguf_source import hugging_name
-from assistant.quantize import dequantize, quantize
-from assistant.registry import KNOWN, Record, fetch_file, fetch_folder, find
-from assistant.vllm_int8 import decode, prefill
-from assistant.weights import ready_folder, resolve, verify
+from assistant.models import weights
+from assistant.models.convert import _settle_head, convert
+from assistant.models.gguf_source import hugging_name
+from assistant.models.quantize import dequantize, quantize
+from assistant.models.registry import KNOWN, Record, fetch_file, fetch_folder, find
+from assistant.models.vllm_int8 import decode, prefill
+from assistant.models.weights import ready_folder, resolve, verify
 
 DATA = [b"first part " * 1000, b"second part " * 1000]
 JOINED = b"".join(DATA)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 import app
 from assistant.agent import Assistant
 from assistant.engine import Engine
-from assistant.serving import connect
+from assistant.models.serving import connect
 from assistant.settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.llm, pytest.mark.home]

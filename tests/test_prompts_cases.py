@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from assistant import intents
-from assistant.case_catalogs import CaseRooms, frame_of
+from assistant.measuring.case_catalogs import CaseRooms, frame_of
 from prompts import cases
 from prompts.cases import CaseError, Must, MustNot, half, load, load_dialogues, load_injections, shipped
 from prompts.catalogs import find_catalog, read_catalog, shipped_catalog

@@ -65,9 +65,9 @@ def test_pairs_of_the_same_words_do_not_flatter_the_judge() -> None:
 def test_the_command_reports_the_noise_of_its_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from typer.testing import CliRunner
 
-    from assistant import serving
     from assistant.cli import app
     from assistant.llm import ScriptedLLM
+    from assistant.models import serving
 
     def run_file(name: str, words: list[str]) -> Path:
         details = [{"request": "a comedy", "picks": ["Big (1988)"], "wrote": w, "shown": w} for w in words]

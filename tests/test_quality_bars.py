@@ -9,11 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant.cli import app
-from assistant.cli_eval import bars_of, broken
+from assistant.commands.evaluate import bars_of, broken
 from assistant.errors import BadInput
-from assistant.evaluating import Wanted, evaluate, named, program_digest
 from assistant.intents import Reader
 from assistant.llm import ScriptedLLM
+from assistant.measuring.evaluating import Wanted, evaluate, named, program_digest
 from assistant.settings import Settings
 from prompts.cases import shipped
 from prompts.library import Library

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from assistant.errors import BadInput
-from assistant.setup import load_dataset
+from assistant.homes.setup import load_dataset
 from retriever.catalog import Catalog
 from retriever.datasets import Dataset, forms, lastfm, ml_100k, plain_csv, recbole, sequences
 from retriever.errors import BadData

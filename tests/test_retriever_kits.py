@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain import Greeting, greeting, limits, set_kit
+from assistant.homes.domain import Greeting, greeting, limits, set_kit
 from retriever import kits
 from retriever.catalog import Catalog
 from retriever.errors import BadData

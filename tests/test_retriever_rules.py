@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from assistant.linking_up import links_of
+from assistant.homes.linking_up import links_of
 from retriever.catalog import Catalog
 from retriever.constraints import Constraints
 from retriever.errors import BadData

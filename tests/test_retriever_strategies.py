@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 import scipy.sparse as sp
 
-from assistant.linking_up import links_of
-from assistant.sources import described, fit_models, restored, sources_of, tensors_of
+from assistant.homes.linking_up import links_of
+from assistant.homes.sources import described, fit_models, restored, sources_of, tensors_of
 from retriever.catalog import Catalog
 from retriever.errors import BadData
 from retriever.strategies.content import Facets

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from assistant.cli import app
 from assistant.errors import BadInput
-from assistant.evaluating import Wanted, evaluate
+from assistant.measuring.evaluating import Wanted, evaluate
 from assistant.rooms import Rooms
 from assistant.settings import Settings
 from prompts.cases import load_rankings

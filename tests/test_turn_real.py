@@ -14,7 +14,7 @@ import pytest
 from assistant.agent import Assistant
 from assistant.engine import Engine
 from assistant.llm import EndpointLLM
-from assistant.serving import connect
+from assistant.models.serving import connect
 from assistant.settings import Settings
 
 pytestmark = [pytest.mark.llm, pytest.mark.home]

@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from assistant.columns import Columns
-from assistant.naming import name_items
 from assistant.ranking import diverse
-from assistant.reading import read
-from assistant.screening import addresses_machine
+from assistant.reading.columns import Columns
+from assistant.reading.naming import name_items
+from assistant.reading.rules import read
+from assistant.reading.screening import addresses_machine
+from assistant.reading.verdicts import own_stretch, verdict_after
 from assistant.types import Intent
-from assistant.verdicts import own_stretch, verdict_after
 from retriever.catalog import Catalog
 from retriever.linking import Linker
 

@@ -13,7 +13,7 @@ from retriever.datasets.languages import languages
 
 WIDTH, HEIGHT = 560, 140
 BURST = 60  # interactions of one person within a minute, as hardly anybody makes them by hand
-NEAR = "<!-- nearly the same -->"  # `assistant.twins` writes here once texts are encoded
+NEAR = "<!-- nearly the same -->"  # `assistant.homes.twins` writes here once texts are encoded
 STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;
 color:#222;background:#fff}h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}td{padding:.25rem .6rem;border-bottom:1px solid #ddd;

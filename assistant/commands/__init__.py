@@ -1,0 +1,1 @@
+"""The commands of `palate`, one module for each group; cli.py wires them."""

@@ -1,0 +1,298 @@
+"""`palate setup`: data, vectors, adapter and indexes of a home, made once, resumed where it stopped."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from assistant.circle import LINKS
+from assistant.errors import HomeError
+from assistant.homes import twins, versions
+from assistant.homes.arrays import encode_all, interaction_log, item_features, teachers
+from assistant.homes.data_sets import load_dataset as load_dataset
+from assistant.homes.data_sets import source_folder
+from assistant.homes.home import (
+    FORMAT,
+    MANIFEST,
+    FileRecord,
+    Manifest,
+    program_version,
+    read_manifest,
+    record,
+    write_manifest,
+)
+from metalearn import checkpoint
+from metalearn.config import TrainConfig
+from metalearn.taste import TasteAdapter
+from metalearn.train import train
+from retriever.catalog import Catalog
+from retriever.datasets.cleaning import Dataset
+from retriever.encoder import Encoder
+from retriever.files import write_atomically, write_text
+from retriever.index import VectorIndex
+
+Progress = Callable[[str, float], None]
+OpenEncoder = Callable[[Progress], Encoder]
+FEWEST = 20  # people that something can be learned from
+STEPS, ENCODER = "setup.json", "encoder.json"
+TRAINING = "adapter.unfinished"  # there only while the adapter is trained
+
+
+class Importer(Protocol):
+    """Read a data set that is no known folder."""
+
+    @property
+    def source(self) -> str:
+        """Say what is read, and how; another source makes another home."""
+
+    def load(self, home: Path) -> Dataset:
+        """Read and clean, and leave in `home` what could not be used."""
+
+
+class StepRecord(BaseModel):
+    """Remember a finished step: a digest of what it rests on, and the files it wrote."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    files: dict[str, FileRecord]
+
+
+Steps = dict[str, StepRecord]
+STEPS_TYPE = TypeAdapter(Steps)
+
+
+@dataclass
+class Job:
+    """One run of set-up.
+
+    Attributes:
+        home: Folder to fill.
+        dataset: One of `DATASETS`, or a name of its own for a folder.
+        data: Folder with the data files, where the data set has them.
+        open_encoder: Opens the text encoder; called only where vectors have to be made.
+        progress: Told what is being done and the share of it that is done, 0..1.
+        notes: Filled with lines for the person, such as what cleaning dropped.
+        intake: Reads tables of anybody's in the place of `dataset` and `data`.
+    """
+
+    home: Path
+    dataset: str
+    data: Path | None
+    open_encoder: OpenEncoder
+    progress: Progress
+    notes: list[str] = field(default_factory=list)
+    intake: Importer | None = None
+
+
+def set_up(job: Job, force: bool = False) -> Manifest:
+    """Fill the home folder; steps that are done already are kept.
+
+    Raises:
+        BadInput: When the data set is unknown or its folder is not given.
+        HomeError: When the folder holds something else, is of another layout, or the disk is full.
+    """
+    _check(job, force)
+    if force:
+        versions.forget(job.home)
+    try:
+        job.home.mkdir(parents=True, exist_ok=True)
+        done: Steps = {} if force else _read_steps(job.home)
+        inputs: list[str] = []
+        for name, action in (
+            ("data", _data),
+            ("vectors", _vectors),
+            ("adapter", _adapter),
+            ("index", _index),
+        ):
+            step = _step(job, done, inputs, name, action)
+            if done.get(name) is not step:
+                done[name] = step
+                _write_steps(job.home, done)
+            inputs += [file.sha256 for file in step.files.values()]
+        return _finish(job, done)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise HomeError(
+                f"The disk is full: {job.home} could not be written.", "Free space, then run it again."
+            ) from error
+        raise HomeError(
+            f"{job.home} could not be written: {error}.", "Check the folder's permissions."
+        ) from error
+
+
+def _check(job: Job, force: bool) -> None:
+    if job.intake is None:
+        source_folder(job.dataset, job.data)
+    if not job.home.exists() or not any(job.home.iterdir()):
+        return
+    ours = (
+        (job.home / MANIFEST).is_file() or (job.home / STEPS).is_file() or (job.home / "events.db").is_file()
+    )
+    if not ours:
+        raise HomeError(
+            f"{job.home} holds files that are not Palate's; nothing was changed.", "Choose another --home."
+        )
+    if (job.home / MANIFEST).is_file() and not force:
+        manifest = read_manifest(job.home)
+        if (manifest.dataset, manifest.source) != (job.dataset, _source(job)):
+            raise HomeError(
+                f"{job.home} holds {manifest.dataset} {manifest.source}; nothing was changed.".replace(
+                    " ;", ";"
+                ),
+                "Choose another --home, or --force to replace it.",
+            )
+
+
+def _source(job: Job) -> str:
+    if job.intake is not None:
+        return job.intake.source
+    return str(job.data.resolve()) if job.data else ""
+
+
+def _step(
+    job: Job, done: Steps, inputs: list[str], name: str, action: Callable[[Job], list[str]]
+) -> StepRecord:
+    """Run a step unless its files stand as recorded and what it rests on is the same."""
+    # An adapter of an older format is trained again.
+    formats = [FORMAT, *([checkpoint.FORMAT] if name == "adapter" else [])]
+    key = hashlib.sha256(
+        json.dumps([*formats, name, job.dataset, _source(job), *inputs]).encode()
+    ).hexdigest()
+    before = done.get(name)
+    if before is not None and before.key == key and _stands(job.home, before.files):
+        return before
+    job.progress(f"{name}: starting", 0.0)
+    step = StepRecord(key=key, files=record(job.home, action(job)))
+    job.progress(f"{name}: done", 1.0)
+    return step
+
+
+def _stands(home: Path, files: dict[str, FileRecord]) -> bool:
+    return bool(files) and all(
+        (home / n).is_file() and (home / n).stat().st_size == r.bytes for n, r in files.items()
+    )
+
+
+def _read_steps(home: Path) -> Steps:
+    try:
+        return STEPS_TYPE.validate_json((home / STEPS).read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return {}  # nothing is known to be done, so everything is done again
+
+
+def _write_steps(home: Path, steps: Steps) -> None:
+    text = STEPS_TYPE.dump_json(steps, indent=1).decode()
+    write_atomically(home / STEPS, lambda temporary: write_text(temporary, text))
+
+
+def _data(job: Job) -> list[str]:
+    """Load, clean and write items, interactions and the cleaning report."""
+    data = load_dataset(job.dataset, job.data) if job.intake is None else job.intake.load(job.home)
+    job.notes.append(data.report.to_text())
+    Catalog.from_frame(data.items).save(job.home / "items.parquet")
+    write_atomically(job.home / "interactions.parquet", lambda path: data.interactions.write_parquet(path))
+    report = json.dumps(data.report.to_dict(), indent=2, ensure_ascii=False)
+    write_atomically(job.home / "cleaning.json", lambda path: write_text(path, report))
+    names, links = ["items.parquet", "interactions.parquet", "cleaning.json"], data.links
+    if links is None:
+        (job.home / LINKS).unlink(missing_ok=True)
+        return names
+    write_atomically(job.home / LINKS, lambda path: links.write_parquet(path))
+    return [*names, LINKS]
+
+
+def _vectors(job: Job) -> list[str]:
+    """Encode the text of every item."""
+    encoder = job.open_encoder(job.progress)
+    texts = Catalog.load(job.home / "items.parquet").texts()
+    vectors = encode_all(
+        encoder, texts, lambda n, total: job.progress(f"vectors: {n:,} of {total:,} texts", n / total)
+    )
+    write_atomically(job.home / "vectors.npy", lambda path: _save_array(path, vectors))
+    write_atomically(job.home / ENCODER, lambda path: write_text(path, json.dumps({"name": encoder.name})))
+    return ["vectors.npy", ENCODER]
+
+
+def _save_array(path: Path, array: NDArray[np.float32]) -> None:
+    with path.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
+
+
+def _adapter(job: Job) -> list[str]:
+    """Meta-train the adapter on everybody in the log."""
+    catalog = Catalog.load(job.home / "items.parquet")
+    links = pl.read_parquet(job.home / LINKS) if (job.home / LINKS).is_file() else None
+    log = interaction_log(catalog, pl.read_parquet(job.home / "interactions.parquet"), links)
+    features = item_features(catalog, load_vectors(job.home, catalog))
+    work = job.home / TRAINING
+    config = None
+    if teachers(log) < FEWEST:
+        job.notes.append(
+            f"Fewer than {FEWEST} people like 2 items or more, so taste is learned from the texts alone."
+        )
+        config = TrainConfig(algorithm="unsupervised")
+    adapter = train(
+        log, features, config, lambda what, share: job.progress(f"adapter: {what}", share), folder=work
+    )
+    adapter.save(job.home / "adapter")
+    shutil.rmtree(work, ignore_errors=True)
+    return [str(path.relative_to(job.home)) for path in (job.home / "adapter").iterdir()]
+
+
+def _index(job: Job) -> list[str]:
+    """Build the FAISS indexes of text vectors and of collaborative item vectors."""
+    catalog = Catalog.load(job.home / "items.parquet")
+    vectors = load_vectors(job.home, catalog)
+    VectorIndex.build(vectors).save(job.home / "index" / "text.faiss")
+    twins.save(job.home, catalog, vectors)
+    job.progress("index: text", 0.5)
+    items = TasteAdapter.load(job.home / "adapter").item_vectors()
+    VectorIndex.build(items).save(job.home / "index" / "collab.faiss")
+    return [str(path.relative_to(job.home)) for path in (job.home / "index").iterdir()]
+
+
+def load_vectors(home: Path, catalog: Catalog) -> NDArray[np.float32]:
+    """Read the text vectors, float32 [N, d].
+
+    Raises:
+        HomeError: When the file is damaged or does not fit the catalogue.
+    """
+    path = home / "vectors.npy"
+    try:
+        vectors: NDArray[np.float32] = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise HomeError(f"{path} is damaged: {error}.", "Run `palate setup` to mend it.") from error
+    if vectors.ndim != 2 or len(vectors) != len(catalog) or not np.isfinite(vectors).all():
+        raise HomeError(
+            f"{path} does not fit the catalogue of {len(catalog)}.", "Run `palate setup --force`."
+        )
+    return vectors
+
+
+def _finish(job: Job, steps: Steps) -> Manifest:
+    """Write the manifest of a home whose steps are all done."""
+    files = {name: r for step in steps.values() for name, r in step.files.items()}
+    manifest = Manifest(
+        format=FORMAT,
+        palate=program_version(),
+        dataset=job.dataset,
+        source=_source(job),
+        items=pl.scan_parquet(job.home / "items.parquet").select(pl.len()).collect().item(),
+        interactions=pl.scan_parquet(job.home / "interactions.parquet").select(pl.len()).collect().item(),
+        encoder=json.loads((job.home / ENCODER).read_text(encoding="utf-8"))["name"],
+        files=files,
+    )
+    write_manifest(job.home, manifest)
+    return manifest

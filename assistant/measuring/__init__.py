@@ -1,0 +1,1 @@
+"""Measurements: cases, dialogues, public talks, logs, and simulated people."""

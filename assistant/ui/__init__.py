@@ -1,0 +1,1 @@
+"""What the page shows; the widgets are in app.py."""
