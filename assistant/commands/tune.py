@@ -52,12 +52,16 @@ def tune_llm(
     rank: Annotated[int, typer.Option("--rank", min=1, max=64, help="Rank of the corrections.")] = 8,
     rate: Annotated[float, typer.Option("--rate", help="Highest learning rate.")] = 8e-4,
     chinese: Chinese = 0.4,
+    cases: Annotated[
+        list[Path] | None,
+        typer.Option("--cases", help="Labelled messages or dialogues to learn from too; may be repeated."),
+    ] = None,
     start: Annotated[
         Path | None, typer.Option("--from", help="Adapter to go on from, such as the one that is shipped.")
     ] = None,
 ) -> None:
-    """Tune the language model on generated cases, on the CPU; after a kill, run it again to go on."""
-    from assistant.measuring.case_catalogs import own_catalogs
+    """Tune the language model on generated and labelled cases, on the CPU; killed, run it again to go on."""
+    from assistant.measuring.case_catalogs import gold_of, own_catalogs
     from assistant.models.lora import Adapter
     from assistant.models.registry import sha256_of
     from assistant.models.tune_data import Mixture, Packs
@@ -80,7 +84,7 @@ def tune_llm(
     with console.steps() as progress:
         folder = resolve(recipe.base, Settings().cache, progress, scheme="bf16")
         model, tokenizer = _open(folder, recipe.precision)
-        packs = Packs(Mixture(seed=seed, chinese=chinese), recipe.name, own)
+        packs = Packs(Mixture(seed=seed, chinese=chinese), recipe.name, own, gold_of(cases or [], home))
         first = Adapter.load(start) if start else None
         tuner = tune(model, tokenizer, recipe, packs, out, progress, first)
     write_recipe(out, tuner, packs)

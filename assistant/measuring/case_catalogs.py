@@ -11,7 +11,10 @@ import polars as pl
 from assistant.errors import BadInput
 from assistant.homes.setup import load_dataset
 from assistant.reading.columns import Columns
+from prompts.cases import Dialogue, IntentCase, numbered
 from prompts.catalogs import CaseCatalog, find_catalog, read_catalog
+from prompts.errors import CaseError
+from prompts.generate.gold import Gold, gold
 from retriever.catalog import Catalog
 from retriever.linking import Linker
 
@@ -110,3 +113,19 @@ def own_catalogs(files: Sequence[Path], home: Path | None) -> list[CaseCatalog]:
         CaseError: When a file is no catalogue.
     """
     return [*map(read_catalog, files), *([_films(home).named] if home is not None else [])]
+
+
+def gold_of(files: Sequence[Path], home: Path | None) -> list[list[Gold]]:
+    """Return the labelled messages of case files that a model can learn from, by catalogue.
+
+    Raises:
+        CaseError: When a file holds anything but single turns and dialogues.
+        BadInput: When there is no such catalogue.
+    """
+    rooms, found = CaseRooms(home), dict[str, list[Gold]]()
+    for path in files:
+        for number, case in numbered(path):
+            if not isinstance(case, IntentCase | Dialogue):
+                raise CaseError(f"{path}:{number} is no message. Give files of single turns or dialogues.")
+            found.setdefault(case.catalog, []).extend(gold([case], rooms.named(case.catalog, path)))
+    return [messages for messages in found.values() if messages]

@@ -10,6 +10,7 @@ from assistant.models.packing import Example
 from assistant.reading.compact import messages_of
 from prompts import template
 from prompts.catalogs import CaseCatalog
+from prompts.generate.gold import Gold
 from prompts.generate.invent import invent
 from prompts.generate.replies import replies
 from prompts.generate.single import singles
@@ -25,6 +26,7 @@ class Mixture:
         replies: Replies of one pack of replies.
         reply_share: Share of packs that hold replies.
         own_share: Share of packs about the catalogue at hand, where there is one; the others are invented.
+        gold_share: Share of packs of readings that hold labelled messages, where there are any.
         chinese: Share of messages in Chinese.
         seed: Decides everything.
     """
@@ -33,6 +35,7 @@ class Mixture:
     replies: int = 3
     reply_share: float = 0.3
     own_share: float = 0.25
+    gold_share: float = 0.4
     chinese: float = 0.4
     seed: int = 0
 
@@ -45,11 +48,13 @@ class Packs:
         mixture: What packs hold.
         model: Name of the tuned model; chooses the prompts.
         own: Catalogues at hand; none is possible.
+        gold: Labelled messages, those of one catalogue together; none is possible.
     """
 
     mixture: Mixture
     model: str
     own: Sequence[CaseCatalog] = ()
+    gold: Sequence[Sequence[Gold]] = ()
     _words: dict[str, Words] = field(default_factory=dict)
 
     def examples(self, step: int) -> list[Example]:
@@ -57,9 +62,12 @@ class Packs:
         mixture = self.mixture
         rng = random.Random(f"pack {mixture.seed} {step}")
         seed = rng.randrange(1 << 30)
+        about_replies, labelled = rng.random() < mixture.reply_share, rng.random() < mixture.gold_share
+        if self.gold and labelled and not about_replies:
+            return self._labelled(rng)
         own = bool(self.own) and rng.random() < mixture.own_share
         catalog = rng.choice(self.own) if own else invent(seed)
-        if rng.random() < mixture.reply_share:
+        if about_replies:
             prompt = template.load("reply", model=self.model)
             made = replies(catalog, mixture.replies, seed, mixture.chinese)
             return [Example(prompt.render({"request": r.request, "picks": r.picks}), r.answer) for r in made]
@@ -70,3 +78,13 @@ class Packs:
             Example(messages_of(prompt, each.columns, len(each.case.shown), each.case.text), each.answer)
             for each in written
         ]
+
+    def _labelled(self, rng: random.Random) -> list[Example]:
+        """Return labelled messages of one catalogue, which is chosen by how many it has."""
+        prompt = template.load("intent", model=self.model)
+        one = rng.choices(self.gold, [len(group) for group in self.gold])[0]
+        examples = []
+        for each in rng.sample(one, min(self.mixture.readings, len(one))):
+            text, answer = each.example(rng)
+            examples.append(Example(messages_of(prompt, each.columns, each.shown, text), answer))
+        return examples

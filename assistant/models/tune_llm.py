@@ -194,7 +194,13 @@ def tune(
         HomeError: When it is damaged.
     """
     out.mkdir(parents=True, exist_ok=True)
-    digest = json.dumps([asdict(packs.mixture), [catalog.name for catalog in packs.own]])
+    digest = json.dumps(
+        [
+            asdict(packs.mixture),
+            [catalog.name for catalog in packs.own],
+            [[each.text for each in group] for group in packs.gold],
+        ]
+    )
     tuner = Tuner(model, recipe, digest, start)
     kept = out / CHECKPOINT
     if kept.is_file():
@@ -223,7 +229,11 @@ def write_recipe(out: Path, tuner: Tuner, packs: Packs, figures: Mapping[str, An
         "sha256": hashlib.sha256(adapter.read_bytes()).hexdigest(),
         "bytes": adapter.stat().st_size,
         "recipe": asdict(tuner.recipe),
-        "packs": {**asdict(packs.mixture), "own": [catalog.name for catalog in packs.own]},
+        "packs": {
+            **asdict(packs.mixture),
+            "own": [catalog.name for catalog in packs.own],
+            "gold": sum(map(len, packs.gold)),
+        },
         **{"steps": tuner.step, "seconds": round(tuner.seconds), "losses": tuner.losses},
         "figures": dict(figures or {}),
     }

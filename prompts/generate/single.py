@@ -19,6 +19,8 @@ SHOWN = 5
 KINDS: dict[tuple[str, str, bool | None], float] = {
     ("ask", "ask", None): 26,
     ("taste", "ask", None): 12,
+    ("passing", "ask", None): 9,
+    ("verdict", "ask", False): 6,
     ("opinion", "ask", False): 4,
     ("fresh", "ask", False): 6,
     ("inject", "ask", None): 1,
@@ -26,6 +28,7 @@ KINDS: dict[tuple[str, str, bool | None], float] = {
     ("critique", "critique", True): 13,
     ("rate", "rate", True): 6,
     ("opinion", "rate", True): 3,
+    ("verdict", "rate", True): 8,
     ("why", "why", True): 4,
     ("why", "why", False): 1,
     ("compare", "compare", True): 3.5,
