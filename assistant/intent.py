@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import ValidationError
 
@@ -35,6 +35,7 @@ def infer_intent(
     titles: Sequence[Span],
     shown: Sequence[str],
     usage: Usage,
+    is_title: Callable[[str], bool] = lambda _: False,
 ) -> Intent:
     """Read one message.
 
@@ -46,20 +47,24 @@ def infer_intent(
         titles: Where the linker found items in the message.
         shown: Labels of the last picks, best first.
         usage: Counts the call.
+        is_title: Tells whether words are the whole title of an item.
 
     Returns:
         The rules' reading, completed by what the LLM proposed and the sentence bears out. The rules alone
         where there is nothing to interpret, or no usable answer.
     """
     rules = read(text, columns, titles, shown)
-    if llm is None or leaves_nothing_open(rules):
-        return rules
-    if is_small(llm.state().model) and holds_anything(rules.changed(query="")):
+    if llm is None:
         return rules
     if prompt.meta.model:
+        if leaves_nothing_open(rules) and not reads_nothing(rules):
+            return rules
         tuned = compact.propose(llm, prompt, text, columns, shown, usage)
-        return rules if tuned is None else ensemble.combine(rules, tuned, text, columns, titles, shown)
-    if rules.move in ALONE:
+        return (
+            rules if tuned is None else ensemble.combine(rules, tuned, text, columns, titles, shown, is_title)
+        )
+    small = is_small(llm.state().model) and holds_anything(rules.changed(query=""))
+    if small or rules.move in ALONE or leaves_nothing_open(rules):
         return rules
     proposal = propose(llm, prompt, text, columns.facets, shown, usage)
     return rules if proposal is None else merge(rules, proposal, text, columns, titles)
@@ -88,9 +93,9 @@ def propose(
 def is_small(model: str) -> bool:
     """Say whether a model has fewer than two billion weights by its name, as "qwen2.5-coder-0.5b" has.
 
-    Such a model is not asked about a message in which the rules have read a slot: to 98 messages of which
-    they had left a word, the 0.5B added no slot, and guesses for the ranking that were mostly wrong
-    (docs/LOG.md, "The small model, tuned again"). Larger models have not been measured.
+    Such a model, unless it is tuned, is not asked about a message in which the rules have read a slot: to 98
+    messages of which they had left a word, the 0.5B added no slot, and guesses for the ranking that were
+    mostly wrong (docs/LOG.md, "The small model, tuned again"). Larger models have not been measured.
     """
     size = SIZE.search(model)
     return size is not None and float(size[1]) * {"b": 1.0, "m": 0.001}[size[2].lower()] < SMALL
@@ -99,3 +104,8 @@ def is_small(model: str) -> bool:
 def leaves_nothing_open(rules: Intent) -> bool:
     """Say whether the rules explain the whole message ("only from the 90s"): the LLM could add nothing."""
     return not rules.query and (rules.move != "ask" or rules != Intent())
+
+
+def reads_nothing(rules: Intent) -> bool:
+    """Say whether the rules only know that a message goes on: no slot, and no word that tells its move."""
+    return rules.move in ensemble.CATCH_ALL and not holds_anything(rules)

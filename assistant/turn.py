@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from assistant import choosing, questions
 from assistant.choosing import Choice, Gone
@@ -20,7 +21,7 @@ from assistant.phrases import YES, language_of, say
 from assistant.reading import said as spoken
 from assistant.reading.lexis import lexis_of
 from assistant.reading.message import plain_of
-from assistant.reading.naming import Naming, events_of, name_items
+from assistant.reading.naming import Naming, events_of, is_whole_title, name_items
 from assistant.reading.said import Said
 from assistant.reading.screening import without_orders
 from assistant.reply import Manner, Written, filled, write_reply
@@ -100,7 +101,9 @@ class Turns:
         self, llm: ChatModel | None, text: str, spans: Naming, shown: Sequence[str], usage: Usage
     ) -> Intent:
         """Read a message by the rules and, where there is one, the LLM."""
-        return infer_intent(llm, self.prompts.intent, text, self.rooms.columns, spans.titles, shown, usage)
+        rooms, prompt = self.rooms, self.prompts.intent
+        is_title = partial(is_whole_title, rooms.linker)
+        return infer_intent(llm, prompt, text, rooms.columns, spans.titles, shown, usage, is_title)
 
     def warm_up(self) -> None:
         """Send both prompts once; see `Assistant.warm_up`."""

@@ -24,7 +24,7 @@ Words = tuple[str, ...]
 
 def both(rules: Intent, tuned: Intent, text: str, shown: Words = (), titles: Words = ()) -> Intent:
     spans = [Span(title, text.index(title), text.index(title) + len(title)) for title in titles]
-    return combine(rules, tuned, text, COLUMNS, spans, shown)
+    return combine(rules, tuned, text, COLUMNS, spans, shown, {"heat", "jazz"}.__contains__)
 
 
 def test_values_that_nobody_said_only_rank() -> None:
@@ -63,6 +63,26 @@ def test_titles_are_added_only_where_they_look_like_titles() -> None:
     assert read.disliked == ("铜色天空",)
 
 
+def test_a_linked_title_that_the_rules_left_alone_gets_its_side() -> None:
+    text = "couldn't get into Slow Kettle at all, Blue Umbrella yes"
+    rules, tuned = Intent(liked=("Blue Umbrella",)), Intent(disliked=("Slow Kettle", "Blue Umbrella"))
+    read = both(rules, tuned, text, titles=("Slow Kettle", "Blue Umbrella"))
+    assert (read.liked, read.disliked) == (("Blue Umbrella",), ("Slow Kettle",))
+
+
+def test_plain_words_are_a_title_where_the_model_says_so_and_an_item_is_called_so() -> None:
+    tuned = Intent(liked=("heat", "wow", "jazz"))
+    assert both(Intent(), tuned, "heat was the last thing i saw, wow, jazz").liked == ("heat",)
+
+
+def test_values_in_another_language_than_the_catalogue_are_wanted() -> None:
+    tuned = Intent(wanted={"genre": ("Jazz",), "mood": ("Dark",)}, unwanted={"genre": ("Rock",)})
+    read = both(Intent(wanted={"mood": ("Calm",)}), tuned, "安静的，懒洋洋的小酒馆音乐，别太吵")
+    assert read.wanted == {"mood": ("Calm",), "genre": ("Jazz",)}
+    assert read.implied == {"mood": ("Dark",)}
+    assert read.unwanted == {"genre": ("Rock",)}
+
+
 def test_references_are_added_only_where_the_rules_have_none() -> None:
     tuned = Intent(move="rate", disliked=("#2", "#7"))
     assert both(Intent(), tuned, "the second is awful", PICKS).disliked == ("#2",)
@@ -93,6 +113,10 @@ def test_harm_is_told_by_words_alone() -> None:
     ("rules", "tuned", "shown", "move"),
     [
         ("ask", "off-topic", (), "ask"),
+        ("ask", "refine", (), "ask"),
+        ("refine", "chat", PICKS, "chat"),
+        ("refine", "rate", PICKS, "rate"),
+        ("why", "rate", PICKS, "why"),
         ("ask", "refine", PICKS, "refine"),
         ("ask", "rate", PICKS, "rate"),
         ("critique", "ask", PICKS, "critique"),

@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from assistant.intents import Reader
 from assistant.llm import ChatModel
 from assistant.measuring.case_catalogs import CaseRoom, CaseRooms
 from assistant.reading import compact
-from assistant.reading.naming import name_items
+from assistant.reading.naming import is_whole_title, name_items
 from assistant.reading.proposals import Proposal
 from assistant.types import Intent, Usage
 from prompts import template
@@ -101,7 +102,8 @@ def read_case(
         return Intent() if proposal is None else _unchecked(proposal, facets)
     titles = name_items(room.linker, case.text).titles
     model = None if reader is Reader.rules else llm
-    return infer_intent(model, prompt, case.text, room.columns, titles, case.shown, usage)
+    is_title = partial(is_whole_title, room.linker)
+    return infer_intent(model, prompt, case.text, room.columns, titles, case.shown, usage, is_title)
 
 
 def _unchecked(proposal: Proposal, facets: Mapping[str, Sequence[str]]) -> Intent:

@@ -1,16 +1,16 @@
 """Rules and tuned model together: the rules' reading, completed where they are silent.
 
 The rules are exact where they have a word for what was said, and silent elsewhere; the model has seen
-wordings that no rule names, and errs now and then. So it never overrules: it adds titles the linker does not
-know, values that merely rank, numbers and wishes for columns the rules left alone, and the move of a message
-in which they read nothing - each only where a word for it stands in the message (docs/LOG.md has the figures
-of taking its word without one).
+wordings that no rule names, and errs now and then. So it never overrules: it says what is thought of titles
+that the linker found and the rules left alone, names titles that the linker does not know, adds values,
+numbers and wishes for columns the rules left alone, and gives the move where the rules had no word for
+it - each only where something for it stands in the message (docs/LOG.md has the figures).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from assistant.intents import REFERENCE, Intent, Move
@@ -21,12 +21,19 @@ from assistant.reading.lexis import lexis_of
 from assistant.reading.message import Span, plain_of
 
 TITLES = ("liked", "disliked", "seen", "about")
-QUIET: tuple[Move, ...] = ("chat", "off-topic", "unsafe")  # moves of messages that ask for no picks
+QUIET: tuple[Move, ...] = ("off-topic", "unsafe")  # moves that only words may give: their price is no answer
+CATCH_ALL: tuple[Move, ...] = ("ask", "refine")  # what the rules say of a message whose move has no word
 Facets = Mapping[str, tuple[str, ...]]
 
 
 def combine(
-    rules: Intent, tuned: Intent, text: str, columns: Columns, titles: Sequence[Span], shown: Sequence[str]
+    rules: Intent,
+    tuned: Intent,
+    text: str,
+    columns: Columns,
+    titles: Sequence[Span],
+    shown: Sequence[str],
+    is_title: Callable[[str], bool],
 ) -> Intent:
     """Return one reading of two.
 
@@ -37,11 +44,16 @@ def combine(
         columns: The columns of the catalogue.
         titles: Where the linker found items.
         shown: Labels of the last picks.
+        is_title: Tells whether words are the whole title of an item.
     """
     model, move = checked(tuned, text, columns, shown), _move(rules, tuned, bool(shown))
     if tuned.move in QUIET:
-        return rules.changed(move=move, source="llm")
-    slots: dict[str, Any] = {"move": move, "source": "llm", **_titles(rules, model, text, titles, columns)}
+        return rules.changed(source="llm")
+    slots: dict[str, Any] = {
+        "move": move,
+        "source": "llm",
+        **_titles(rules, model, text, titles, columns, is_title),
+    }
     slots |= _values(rules, model, text, columns)
     check = Check(text, columns, titles, rules)
     if not _says_a_number(rules):
@@ -57,13 +69,17 @@ def combine(
 
 
 def _move(rules: Intent, tuned: Intent, shown: bool) -> Move:
-    """Prefer the rules; "ask" is what they say of all else, so there the model may know better.
+    """Prefer the rules where they had a word for the move; small talk holds no slot.
 
-    That a message asks for no picks it may not say: it also hears small talk in "a slow burn about a marriage
-    falling apart" and harm in "a film for cry", and the price is an answer without any pick.
+    That a message asks for nothing in the catalogue the model may not say: it also hears harm in "a film for
+    cry", and the price is an answer without any pick.
     """
+    if rules.move not in CATCH_ALL or tuned.move in QUIET:
+        return rules.move
     silent = rules.changed(move="ask", query="", source="rules") == Intent()
-    return tuned.move if rules.move == "ask" and (silent or shown) and tuned.move not in QUIET else rules.move
+    if tuned.move == "chat":
+        return "chat" if silent else rules.move
+    return tuned.move if shown or tuned.move not in ("refine", "critique") else rules.move
 
 
 def _says_a_number(rules: Intent) -> bool:
@@ -72,13 +88,19 @@ def _says_a_number(rules: Intent) -> bool:
 
 
 def _titles(
-    rules: Intent, model: Intent, text: str, spans: Sequence[Span], columns: Columns
+    rules: Intent,
+    model: Intent,
+    text: str,
+    spans: Sequence[Span],
+    columns: Columns,
+    is_title: Callable[[str], bool],
 ) -> dict[str, Any]:
     """Add titles and references that stand in no slot yet and are no part of linked titles or values."""
     found = [span.text.casefold() for span in spans]
     known = (*columns.facets.values(), *columns.people.values())
     words = {value.casefold() for values in known for value in values}
     taken = {title for slot in TITLES for title in getattr(rules, slot)} | set(rules.same.values())
+    placed = {title.casefold() for title in taken}
     pointed_at = Check(text, columns, spans, rules).pointed_at
     refers = any(REFERENCE.fullmatch(title) for title in taken)
     given = [title for slot in TITLES for title in getattr(model, slot)]
@@ -87,8 +109,11 @@ def _titles(
         if REFERENCE.fullmatch(title):  # one answer with two opinions of a pick is a guess
             return not refers and title in pointed_at and given.count(title) == 1
         low = title.casefold()
+        if any(low in name or name in low for name in placed):
+            return False
         linked = any(low in name or name in low for name in found)
-        return low not in words and not linked and _is_marked(title, text)
+        marked = low not in words and (_is_marked(title, text) or is_title(title))
+        return low in found or (marked and not linked)
 
     return {
         slot: (*getattr(rules, slot), *(title for title in getattr(model, slot) if is_new(title)))
@@ -105,7 +130,11 @@ def _is_marked(title: str, text: str) -> bool:
 
 
 def _values(rules: Intent, model: Intent, text: str, columns: Columns) -> dict[str, Any]:
-    """Add values that rank, and shifts for which a word was said that the rules have not read otherwise."""
+    """Add values for which the message has no word that the rules know, and shifts for which it has one.
+
+    What the rules have no word for is ruled out, or wanted where the message is not in the language of the
+    values; elsewhere a wanted value merely ranks, as the rules would have known its word.
+    """
     plain, vocabulary = plain_of(text), lexis_of(columns).vocabulary
     every = (rules.wanted, rules.unwanted, rules.more, rules.less, rules.implied)
     taken = {(f, v) for facets in every for f, values in facets.items() for v in values}
@@ -118,8 +147,13 @@ def _values(rules: Intent, model: Intent, text: str, columns: Columns) -> dict[s
         }
         return {facet: values for facet, values in kept.items() if values}
 
+    wanted = new(model.wanted, said=False)
+    hard = {} if plain.isascii() else {f: v for f, v in wanted.items() if f not in rules.wanted}
+    soft = {f: v for f, v in wanted.items() if f not in hard}
     return {
-        "implied": _joined(new(model.wanted, said=False), rules.implied),
+        "wanted": _joined(rules.wanted, hard),
+        "unwanted": _joined(rules.unwanted, new(model.unwanted, said=False)),
+        "implied": _joined(soft, rules.implied),
         "more": rules.more or new(model.more, said=True),
         "less": rules.less or new(model.less, said=True),
     }

@@ -19,6 +19,7 @@ from retriever.linking import Linker, Mention
 Says = Callable[[str, str], bool]
 SURE = 0.66  # confidence from which a mention is acted on
 SURE_ALONE = 0.85  # the same for a title that only the LLM saw
+WHOLE = 0.95  # confidence from which words are the whole title of an item
 CLAUSE = re.compile(r"[.;!?。；！？\n]|\bbut\b|但是?|不过")
 PREFERENCE = re.compile(
     r"\bi(?:'m| am)? (?:really |also |always |usually )?(?:love|like|enjoy|prefer|adore|into)\b|"
@@ -100,3 +101,9 @@ def name_items(linker: Linker, text: str) -> Naming:
     """Find what may be titles in a message; the reading leaves out those that are plain words there."""
     mentions = tuple(m for m in linker.link(text) if m.confidence >= SURE)
     return Naming(mentions, tuple(linker.item_id(m) for m in mentions))
+
+
+def is_whole_title(linker: Linker, words: str) -> bool:
+    """Say whether words are the whole title of an item, also where they are plain words ("heat")."""
+    found = linker.resolve(words)
+    return found is not None and found.confidence >= WHOLE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from prompts.catalogs import PEOPLE, CaseCatalog
@@ -14,6 +14,8 @@ MOVES = ("ask", "refine", "critique")
 PICKS = (2, 3, 3)
 NAMES = frozenset({"brand", "label", "publisher", "series", "maker", "studio", "platform"})
 NUMBERED = 0.2  # share of picks with a number that the request is about
+ALL_VALUES = 0.2  # share of picks of which every value is told; of the others, one or two
+MADE_BY = 0.6  # share of picks of which it is told who made them
 
 
 class ReplyExample(NamedTuple):
@@ -32,7 +34,9 @@ def replies(catalog: CaseCatalog, n: int, seed: int, chinese: float = 0.4) -> It
         rows = rng.sample(range(len(catalog.ids)), min(rng.choice(PICKS), len(catalog.ids)))
         told = [_Pick.of(catalog, row, rng) for row in rows]
         facts = "\n".join(f"{p.label} | {', '.join(p.facts)} | {p.why(case.lang)}" for p in told)
-        yield ReplyExample(case.text, facts, _prose(told, case.lang, words, rng))
+        asked_for = {value for values in case.slots.wanted.values() for value in values}
+        short = [pick.shortened(asked_for, rng) for pick in told]
+        yield ReplyExample(case.text, facts, _prose(short, case.lang, words, rng))
 
 
 class _Pick(NamedTuple):
@@ -49,6 +53,17 @@ class _Pick(NamedTuple):
     def why(self, lang: str) -> str:
         rules = data("replies")[lang]
         return str(rules["why"]).join(rules["reasons"][reason] for reason in self.reasons)
+
+    def shortened(self, asked_for: Set[str], rng: random.Random) -> _Pick:
+        """Return what is told of it: mostly one or two values, those asked for before others."""
+        if rng.random() < ALL_VALUES:
+            return self
+        order = sorted(self.values, key=lambda value: (value not in asked_for, rng.random()))
+        kept = order[: rng.choice((1, 1, 2))]
+        values = tuple(value for value in self.values if value in kept)
+        if rng.random() < MADE_BY or not values:
+            return self._replace(values=values)
+        return self._replace(values=values, people=(), names=())
 
     @classmethod
     def of(cls, catalog: CaseCatalog, row: int, rng: random.Random) -> _Pick:
@@ -68,12 +83,22 @@ class _Pick(NamedTuple):
 
 
 def _prose(picks: Sequence[_Pick], lang: str, words: Words, rng: random.Random) -> str:
-    rules, sentences = data("replies")[lang], []
+    rules, sentences, taken = data("replies")[lang], list[str](), set[str]()
     for place, pick in enumerate(picks):
         key = "first" if place == 0 else "last" if place == len(picks) - 1 and rng.random() < 0.6 else "next"
-        way = rng.choice(rules[key]) if pick.reasons else rules["bare"]
+        bare = "bare_first" if place == 0 else "bare"
+        ways = [
+            w
+            for w in rules[key if pick.reasons else bare]
+            if w not in taken and (pick.values or "{v}" not in w)
+        ]
+        way = rng.choice(ways)
+        taken.add(way)
+        side = rng.choice(pick.values) if pick.values else ""
+        side = _kind(side, words) if lang == "zh" else side.lower()
         kind = _chinese(pick, words, rules) if lang == "zh" else _english(pick, words, rules)
         said = way.replace("{0}", pick.label).replace("{k}", kind).replace("{r}", pick.why(lang))
+        said = said.replace("{v}", side)
         sentences.append(said)
     return ("" if lang == "zh" else " ").join(sentences)
 
