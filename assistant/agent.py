@@ -37,7 +37,9 @@ class Assistant(Renewable):
     """
 
     @classmethod
-    def open(cls, home: Path, *, llm: ChatModel | None = None, settings: Settings | None = None) -> Assistant:
+    def open(
+        cls, home: Path | str, *, llm: ChatModel | None = None, settings: Settings | None = None
+    ) -> Assistant:
         """Open the assistant of a home folder.
 
         Args:
@@ -49,7 +51,7 @@ class Assistant(Renewable):
             HomeError: When the home is missing, damaged or of another version.
             StoreError: When the event store cannot be opened.
         """
-        settings, home = settings or Settings(), home.expanduser()
+        settings, home = settings or Settings(), Path(home).expanduser()
         limits, life = domain.limits(home, settings.audience), domain.half_life(home)
         wording, open_it = domain.wording(home), partial(open_encoder, settings)
         rooms = Rooms(home, open_it, limits, settings.strategies, wording=wording, half_life=life)

@@ -45,6 +45,7 @@ class Intent(BaseModel):
         audience: Whom the picks are for.
         count: Number of picks asked for.
         query: The free part of the request in the person's words: mood, theme, purpose.
+        untold: Topics asked for that no column of the catalogue tells: length, price, people, country.
         opened: Numeric column -> bounds that are fine besides those that stand: "80s works too".
         withdrawn: Constraints taken back: a column ("year"), a value ("genres:Horror"), a slot ("audience").
         year_min: First year allowed; always the low end of `ranges["year"]`.
@@ -75,6 +76,7 @@ class Intent(BaseModel):
     audience: Audience | None = None
     count: int | None = None
     query: str = ""
+    untold: tuple[str, ...] = ()
     opened: dict[str, Range] = {}
     withdrawn: tuple[str, ...] = ()
     year_min: int | None = None

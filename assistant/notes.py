@@ -17,6 +17,8 @@ def notes_of(rooms: Rooms, choice: Choice, asked: Asked) -> tuple[str, ...]:
     lang, found, notes = asked.state.lang, len(choice.picks), list[str]()
     if asked.intent.audience and not can_tell(asked.intent.audience, rooms.catalog, rooms.limits):
         notes.append(say(lang, "audience", audience=say(lang, asked.intent.audience)))
+    for topic in asked.intent.untold:
+        notes.append(say(lang, "unknown column", column=say(lang, f"topic {topic}")))
     if asked.said.unknown and not asked.said.items:
         notes.append(say(lang, "unknown title"))
     if asked.state.query and not (rooms.columns.named or rooms.columns.described):

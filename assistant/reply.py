@@ -14,6 +14,7 @@ from assistant.errors import EngineError
 from assistant.guard import Guard, Part
 from assistant.llm import ChatModel
 from assistant.phrases import Lang, listed, number
+from assistant.reading.lexicon import in_chinese
 from assistant.safety import as_data
 from assistant.types import Pick, Reason, Usage
 from assistant.wording import PLAIN as ORDINARY
@@ -207,7 +208,8 @@ def facts(picks: Sequence[Pick], manner: Manner = PLAIN) -> str:
 def template(pick: Pick, manner: Manner = PLAIN) -> str:
     """Return the factual sentence of a pick."""
     lang = manner.lang
-    told = ("、" if lang == "zh" else ", ").join(_told(pick, manner))
+    values = map(in_chinese, _told(pick, manner)) if lang == "zh" else _told(pick, manner)
+    told = ("、" if lang == "zh" else ", ").join(dict.fromkeys(values))
     why = listed(phrases(pick.reasons, manner), lang)
     key = ("pick" if told else "pick bare") if why else ("pick plain" if told else "pick only")
     return manner.say(key, label=pick.label, facts=told, why=why)

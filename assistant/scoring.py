@@ -59,15 +59,16 @@ class Request:
     @classmethod
     def of(cls, state: DialogueState, columns: Columns) -> Request:
         """Return the standing request of a session, in the terms of what the catalogue tells of its items."""
-        query, implied = state.query, state.implied
+        query, implied, less = state.query, state.implied, state.less
         if not columns.described:
-            query, suggested = moods.read(query, columns.facets)
+            query, suggested, against = moods.read(query, columns.facets)
             implied = folding.join(implied, folding.minus(suggested, state.unwanted))
+            less = folding.join(less, folding.minus(folding.minus(against, state.wanted), state.more))
         if not columns.described and not columns.named:
             query = ""  # there is nothing that words could be held against
         if columns.bare:
             query = moods.topic(query)  # a name may tell of reggae, but not of what is calm
-        return cls(query, implied, state.more, state.less, state.toward, state.lang)
+        return cls(query, implied, state.more, less, state.toward, state.lang)
 
     @property
     def words(self) -> explain.Words:

@@ -33,7 +33,7 @@ def test_mood_and_topic_part(query: str, topic: str, values: set[str]) -> None:
 
 
 def test_a_mood_that_suggests_no_value_of_the_catalogue_stays() -> None:
-    assert moods.read("dark roast", {"kind": ("Coffee", "Tea")}) == ("dark roast", {})
+    assert moods.read("dark roast", {"kind": ("Coffee", "Tea")}) == ("dark roast", {}, {})
 
 
 def test_a_reason_names_only_values_that_the_item_has(assistant: Assistant) -> None:
@@ -68,3 +68,17 @@ def test_words_are_held_against_nothing_where_items_have_neither_title_nor_descr
     assert "no titles" in reply.read()
     assert reply.recommendations
     assert not any(reason.kind == "query" for pick in reply.recommendations for reason in pick.reasons)
+
+
+@pytest.mark.parametrize(
+    ("query", "against"),
+    [
+        ("light", {"Crime", "Drama", "Film-Noir", "Thriller"}),
+        ("轻松的", {"Crime", "Drama", "Film-Noir", "Thriller"}),
+        ("dark", {"Comedy"}),
+        ("light and dark", {"Drama"}),
+        ("submarine", set()),
+    ],
+)
+def test_values_speak_against_a_mood_unless_another_mood_wants_them(query: str, against: set[str]) -> None:
+    assert {value for values in moods.read(query, FILMS).against.values() for value in values} == against

@@ -161,7 +161,7 @@ def test_a_wrong_year_behind_a_title_is_mended() -> None:
 def test_titles_are_found_in_chinese_sentences() -> None:
     assert [p.title for p in guard().named("你喜欢Dark City和Airplane!吗")] == ["Dark City", "Airplane!"]
     zh = Manner("zh")
-    assert template(PICKS[0], zh) == "Dark City (1998)：film-noir、sci-fi，和你喜欢的相近。"
+    assert template(PICKS[0], zh) == "Dark City (1998)：黑色电影、科幻片，和你喜欢的相近。"
     assert guard().fault(template(PICKS[0], zh)) is None
 
 

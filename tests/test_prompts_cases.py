@@ -49,7 +49,7 @@ def test_the_closed_lists_are_those_of_the_assistant() -> None:
     assert get_args(cases.Audience) == intents.AUDIENCES
     assert set(cases.Slots.model_fields) <= set(intents.Intent.model_fields)
     left = set(intents.Intent.model_fields) - set(cases.Slots.model_fields)
-    assert left == {"move", "implied", "opened", "year_min", "year_max", "direction", "source"}
+    assert left == {"move", "implied", "untold", "opened", "year_min", "year_max", "direction", "source"}
 
 
 def test_a_catalogue_tells_facets_people_and_numbers_by_their_form(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
+from assistant.reading.absent import told_kinds
 from assistant.reading.columns import Columns
 from assistant.reading.domains import domain_of, topics_of
 from assistant.reading.numeric import ColumnWords, columns_words
@@ -44,6 +45,11 @@ class Lexis:
     def adjectives(self) -> Adjectives:
         """Return the adjectives for numeric columns."""
         return Adjectives(self.numbers)
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Return what the catalogue tells of length, price, people and country."""
+        return told_kinds(self.columns, self.numbers)
 
     @cached_property
     def domain(self) -> str:

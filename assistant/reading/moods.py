@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -24,10 +24,17 @@ class Mood(NamedTuple):
     Attributes:
         topic: The words that are left: what it is about. Empty where nothing but mood was said.
         values: Facet name -> values of the catalogue that the mood suggests.
+        against: Facet name -> values that speak against it: a light comedy is no crime film.
     """
 
     topic: str
     values: Facets
+    against: Facets
+
+
+class _Suggested(NamedTuple):
+    values: tuple[str, ...]
+    against: tuple[str, ...]
 
 
 def read(query: str, facet_values: Mapping[str, Sequence[str]]) -> Mood:
@@ -40,21 +47,28 @@ def read(query: str, facet_values: Mapping[str, Sequence[str]]) -> Mood:
         facet_values: Facet name -> values of the catalogue.
     """
     spelled = {v.casefold(): (facet, v) for facet, held in facet_values.items() for v in held}
-    found: dict[str, list[str]] = {}
+    found, against = list[tuple[str, str]](), list[tuple[str, str]]()
 
     def without(match: re.Match[str]) -> str:
-        wanted = _moods()[match[0].casefold().removesuffix("的")]
-        known = [spelled[name] for name in wanted if name in spelled]
-        if wanted and not known:
+        mood = _moods()[match[0].casefold().removesuffix("的")]
+        known = [spelled[name] for name in mood.values if name in spelled]
+        if mood.values and not known:
             return match[0]
-        for facet, value in known:
-            if value not in found.setdefault(facet, []):
-                found[facet].append(value)
+        found.extend(known)
+        against.extend(spelled[name] for name in mood.against if name in spelled)
         return " "
 
     topic = " ".join(_pattern().sub(without, query).split()).strip(" ,;、，")
-    values = {facet: tuple(held) for facet, held in found.items()}
-    return Mood("" if LEFT.fullmatch(topic) else topic, values)
+    spoken_against = _by_facet(pair for pair in against if pair not in found)
+    return Mood("" if LEFT.fullmatch(topic) else topic, _by_facet(found), spoken_against)
+
+
+def _by_facet(pairs: Iterable[tuple[str, str]]) -> Facets:
+    """Return facet -> its values, each once, in order."""
+    held: dict[str, tuple[str, ...]] = {}
+    for facet, value in dict.fromkeys(pairs):
+        held[facet] = (*held.get(facet, ()), value)
+    return held
 
 
 def topic(query: str) -> str:
@@ -65,10 +79,10 @@ def topic(query: str) -> str:
 
 
 @cache
-def _moods() -> dict[str, tuple[str, ...]]:
+def _moods() -> dict[str, _Suggested]:
     text = files("assistant.reading.lexicon").joinpath("moods.toml").read_text(encoding="utf-8")
     return {
-        word.strip().casefold(): tuple(mood["values"])
+        word.strip().casefold(): _Suggested(tuple(mood["values"]), tuple(mood.get("against", ())))
         for mood in tomllib.loads(text)["mood"]
         for word in mood["words"].split(",")
     }

@@ -69,7 +69,7 @@ FACTS = re.compile(
     r"[,.;!] ?(?:is|was|are|does|should|would) (?:it|that|this|they|i|we)\b[^?.;!]*\?|"
     r"\bhow \w+ (?:is|are|was|does|do) (?:it|that|this|they|the|\ufffd)|\bworth (?:it|watching|reading"
     r"|buying|"
-    r"listening|taking|doing|the)\b|\bany good\b|\bin stock\b|"
+    r"listening|taking|doing|the)\b|\bany good\b(?=\W*$)|\bin stock\b|"
     r"\b(?:would|will|does) (?:\ufffd+|it|that|this|the \w+(?: one)?) (?:suit|work for|be (?:good|"
     r"ok|right|too)|fit)\b|"
     r"\bwho's\b|\bdoes (?:it|that|the|this)\b|\bwhere (?:is|was|does|are)\b|"

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from assistant.reading.lexicon import HAN
-from assistant.reading.message import MASK
+from assistant.reading.message import MASK, cover
 from assistant.reading.polarity import stance_at
 from assistant.reading.stopwords import chinese, english
 
 _COVERED = re.compile(rf"[{MASK}\x00-\x08]+")
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff][^\W_\u3400-\u9fff'-]*(?:['-][^\W_\u3400-\u9fff]+)*")
+_OPEN = re.compile(r"\bsurprise (?:me|us)\b")  # asks for anything, not for a surprise
 LONGEST = 400
 
 
@@ -23,6 +24,7 @@ def read_query(plain: str, shown: Sequence[str] = ()) -> str:
         shown: Labels of the last picks; only whether there are any counts.
     """
     words: list[tuple[int, str]] = []
+    plain = cover(plain, [match.span() for match in _OPEN.finditer(plain)], " ")
     for match in _WORD.finditer(plain):
         word = match.group().strip("'-")
         if not word or {word, word.replace("'", "")} & english():

@@ -11,6 +11,7 @@ from functools import cached_property
 from assistant.folding import hull, narrow
 from assistant.intents import REFERENCE, Audience, Intent, Move, Range, Toward
 from assistant.reading import facet_words, moves, remains
+from assistant.reading.absent import find_untold
 from assistant.reading.asked import ages_in, read_audience, read_count
 from assistant.reading.bases import base_of, without_same
 from assistant.reading.bounds import Bound, read_bounds
@@ -158,6 +159,7 @@ class _Reading:
             audience=None if asked else self.audience(),
             count=None if asked else self.count(),
             query=query,
+            untold=() if asked else tuple(self._untold),
             opened={YEAR: self._fine[0]} if self._fine and not asked else {},
             withdrawn=() if move == "reset" else self.withdrawn(),
         )
@@ -216,9 +218,8 @@ class _Reading:
         rest = others_of(self.shown, [t.text for t in self.titles], self.references)
         mentions += [Mention(r.start, r.end, rest.get(r.start, r.targets), True) for r in self.references]
         found = read_opinions(self.plain, sorted(mentions), "about" if default == "about" else "liked")
-        if self.shown:
-            return found
-        return Opinions(*(tuple(t for t in side if not REFERENCE.fullmatch(t)) for side in found))
+        sides = (tuple(t for t in side if not REFERENCE.fullmatch(t)) for side in found)
+        return found if self.shown else Opinions(*sides)
 
     def people(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the people wanted and ruled out."""
@@ -284,9 +285,16 @@ class _Reading:
         taken_back = self.shown and any(y.taken_back for y in self.years) and YEAR not in self.ranges()
         return tuple(dict.fromkeys((*found, YEAR))) if taken_back else found
 
+    @cached_property
+    def _untold(self) -> dict[str, list[tuple[int, int]]]:
+        """Return where something is asked for that no column tells, and that is no value."""
+        held = [(f.start, f.end) for f in self.facets.found if f.kind != "hint"]
+        return find_untold(cover(self.plain, held, "\x04"), self.lexis.told)
+
     def query(self) -> str:
         """Return the free words of the request."""
         spans = [(f.start, f.end) for f in self.facets.found if f.kind in ("said", "more", "shift")]
         spans += [(w.start, w.end) for w in self.wishes] + [(r.start, r.end) for r in self.references]
         spans += verdict_spans(self.plain, [(t.start, t.end) for t in self.titles])
+        spans += itertools.chain(*self._untold.values())
         return remains.read_query(cover(self.bare, spans, "\x04"), self.shown)

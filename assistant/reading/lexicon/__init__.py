@@ -70,6 +70,18 @@ def words() -> Words:
 
 
 @cache
+def _in_chinese() -> dict[str, str]:
+    return {
+        entry[0]: word for entry in words().entries if (word := next(filter(HAN.search, entry[1:]), None))
+    }
+
+
+def in_chinese(value: str) -> str:
+    """Return the usual Chinese word for a facet value; the value itself where none is known."""
+    return _in_chinese().get(value.lower(), value)
+
+
+@cache
 def column_kinds() -> dict[str, ColumnKind]:
     """Return how people speak of numeric columns, by kind."""
     fields = ColumnKind._fields
