@@ -38,6 +38,7 @@ ENGLISH = {
     "topic material": "materials",
     "topic people": "who made it or takes part",
     "topic country": "countries",
+    "topic calories": "calories",
     "liked": "Noted: you like {items}.",
     "disliked": "Noted: {items} was not for you, and it will not come back.",
     "seen": "Noted: you know {items} already.",
@@ -113,6 +114,7 @@ ENGLISH = {
     "limit up to": "the limit of {column} to {high}",
     "limit from": "the limit of {column} to {low} and above",
     "limit between": "the limit of {column} to {low} to {high}",
+    "limit exactly": "the limit of {column} to exactly {low}",
     "not between": "ruling out {column} {low} to {high}",
     "lower than": "“lower {column}”",
     "higher than": "“higher {column}”",
@@ -147,6 +149,7 @@ CHINESE = {
     "topic material": "材料",
     "topic people": "作者和参与者",
     "topic country": "国家",
+    "topic calories": "热量",
     "liked": "记下了：你喜欢{items}。",
     "disliked": "记下了：{items}不合你的口味，不会再推荐。",
     "seen": "记下了：你已经知道{items}。",
@@ -222,6 +225,7 @@ CHINESE = {
     "limit up to": "{column} 不超过 {high}",
     "limit from": "{column} 不低于 {low}",
     "limit between": "{column} 在 {low} 到 {high} 之间",
+    "limit exactly": "{column} 正好 {low}",
     "not between": "排除 {column} {low} 到 {high}",
     "lower than": "“更低的 {column}”",
     "higher than": "“更高的 {column}”",
@@ -266,6 +270,7 @@ def ordinal(n: int, lang: Lang = "en") -> str:
 
 
 def number(value: float, unit: str = "") -> str:
-    """Return a number as the catalogue holds it, with its unit: "18.5 EUR", "1999"."""
+    """Return a number as the catalogue holds it, with its unit: "18.5 EUR", "1 year", "1999"."""
     text = f"{value:.6g}"
-    return f"{text} {unit}" if unit else text
+    one = value == 1 and len(unit) > 3 and unit.endswith("s")
+    return f"{text} {unit.removesuffix('s') if one else unit}" if unit else text

@@ -20,7 +20,6 @@ from assistant.types import Pick, Reason, Usage
 from assistant.wording import PLAIN as ORDINARY
 from assistant.wording import Wording
 from prompts.template import Message, Prompt
-from retriever.columns import PEOPLE
 
 log = logging.getLogger(__name__)
 TOLD = 3  # picks that the prose speaks of; the cards show all
@@ -32,7 +31,22 @@ FELT = {"popularity": 1.0, "recent": 0.5}
 TELLING = ("like", "say", "query", "facet", "toward", "link", "recent", "popularity")
 # Small models write "a action film"; titles begin with a capital and stay as they are.
 ARTICLE = re.compile(r"\b([aA])(?= (?:[aeio]|u(?!ni|se|su|ti))(?!ne\b|nce\b|u)[a-z])")
-NAMES = frozenset({"brand", "kind", "label", "publisher", "series", "maker", "studio", "platform"}) | PEOPLE
+# Columns of common nouns (without a final s), which a sentence writes small; other values keep their capitals.
+COMMON = frozenset(
+    ("genre", "category", "categorie", "type", "tag", "topic", "theme", "mood", "style", "voice", "material")
+) | {
+    "colour",
+    "color",
+    "power",
+    "feature",
+    "course",
+    "diet",
+    "main",
+    "spice",
+    "difficulty",
+    "level",
+    "season",
+}
 
 
 @dataclass(frozen=True)
@@ -224,17 +238,24 @@ def phrases(reasons: Sequence[Reason], manner: Manner = PLAIN) -> list[str]:
 def _told(pick: Pick, manner: Manner) -> list[str]:
     """Return facet values, names spelled as they are, and the numbers that the request is about."""
     values = [
-        value if name.casefold() in NAMES else value.lower()
+        value.lower() if name.casefold().removesuffix("s") in COMMON else value
         for name, held in pick.facets.items()
         for value in held
         if not value.startswith("(")
     ]
     numbers = [
-        number(pick.numbers[name], manner.units.get(name, ""))
+        _measured(name, pick.numbers[name], manner.units.get(name, ""))
         for name in manner.columns
         if name in pick.numbers
     ]
     return [*values, *numbers]
+
+
+def _measured(name: str, value: float, unit: str) -> str:
+    """Return a number with what it measures: "40 EUR", "7 days", "tempo 92"."""
+    if unit:
+        return number(value, unit)
+    return number(value, name) if name.endswith("s") else f"{name} {number(value)}"
 
 
 def _gap(manner: Manner) -> str:

@@ -112,4 +112,5 @@ def range_words(name: str, bounds: Range, unit: str, lang: Lang) -> str:
     """Return a range in words: "the limit of price to 50 EUR"."""
     low, high = (None if end is None else number(float(end), unit) for end in bounds)
     key = "limit up to" if low is None else "limit from" if high is None else "limit between"
+    key = "limit exactly" if low == high else key
     return say(lang, key, column=name, low=low, high=high)

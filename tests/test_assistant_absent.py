@@ -30,6 +30,7 @@ SHOP = Columns(
         ("less than $20", ("price",), ""),
         ("directed by Tarantino", ("people",), "tarantino"),
         ("a korean film", ("country",), ""),
+        ("under 500 calories", ("calories",), ""),
         ("韩国电影", ("country",), ""),
         ("the road to freedom", (), "road freedom"),
         ("surprise me", (), ""),

@@ -41,6 +41,13 @@ ASKED: dict[str, tuple[frozenset[str], re.Pattern[str]]] = {
             rf"(?:\b{_MUCH} )?[$€£¥] ?\d+\b|便宜|(?:太|更|别太)贵|\d+ ?(?:块钱?|元)(?:以内|以下|左右)?"
         ),
     ),
+    "calories": (
+        frozenset(("calories",)),
+        re.compile(
+            rf"\b(?:{_MUCH} )?\d+ ?(?:k?cal|kilo-?calories|calories)\b|\blow[- ]calorie\b|\bcalories\b|"
+            r"\d+ ?(?:大卡|千卡|卡路里)(?:以内|以下|左右)?|低热量|低卡"
+        ),
+    ),
     "people": (
         frozenset(("people",)),
         re.compile(
