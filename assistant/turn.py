@@ -11,6 +11,7 @@ from assistant.choosing import Choice, Gone
 from assistant.conversation import Option, Reply
 from assistant.dialogue import DialogueState, fold
 from assistant.exploring import Dice
+from assistant.factual import Manner
 from assistant.gone import without_gone
 from assistant.guard import Guard
 from assistant.intent import infer_intent
@@ -24,7 +25,7 @@ from assistant.reading.message import plain_of
 from assistant.reading.naming import Naming, events_of, is_whole_title, name_items
 from assistant.reading.said import Said
 from assistant.reading.screening import without_orders
-from assistant.reply import Manner, Written, filled, write_reply
+from assistant.reply import Written, filled, write_reply
 from assistant.rooms import Rooms
 from assistant.safety import clean
 from assistant.speech import Prompts

@@ -11,11 +11,12 @@ from small_world import HashEncoder
 
 from assistant import explain, folding
 from assistant.agent import Assistant
+from assistant.factual import Manner, template
 from assistant.homes.arrays import encode_all
 from assistant.homes.domain import check_kit, half_life, kit_of, set_kit, wording
 from assistant.newness import newness
 from assistant.ranking import Terms
-from assistant.reply import Manner, filled, template
+from assistant.reply import filled
 from assistant.rooms import Rooms
 from assistant.store import Store
 from assistant.types import Pick, Reason

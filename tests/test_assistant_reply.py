@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import EngineError
+from assistant.factual import Manner, template
 from assistant.guard import Guard
 from assistant.llm import ScriptedLLM
 from assistant.phrases import Lang
-from assistant.reply import Manner, Written, patient, template, write_reply
+from assistant.reply import Written, patient, write_reply
 from assistant.types import LLMState, Pick, Reason, Usage
 from prompts import template as prompts
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from assistant.factual import Manner
 from assistant.guard import Guard
 from assistant.measuring.dialogue_bench import items_of
 from assistant.measuring.eval_systems import USER, Bench, remember
 from assistant.measuring.watched import tokens_of, watch
 from assistant.phrases import Lang
-from assistant.reply import TOLD, Manner, Written, write_reply
+from assistant.reply import TOLD, Written, write_reply
 from assistant.types import Pick, Usage
 from prompts.forms import ReplyCase
 from prompts.prose_scorers import coverage_of_picks, in_language, says_as_asked
