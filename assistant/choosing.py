@@ -40,6 +40,7 @@ class Choice:
         fits: Number of items that satisfy the constraints and were not shown or turned down.
         obstacle: The constraint that keeps most out, where there are fewer picks than asked for.
         repeated: True when there was nothing new, so that the picks have been shown before.
+        used_up: True when there are no picks because all that fits has been shown or turned down.
         contenders: Rows of the best candidates by score, best first.
         rows: int64 [k], all candidates, best first.
         scores: float32 [k], their scores.
@@ -53,6 +54,7 @@ class Choice:
     fits: int = 0
     obstacle: Obstacle | None = None
     repeated: bool = False
+    used_up: bool = False
     contenders: tuple[int, ...] = ()
     rows: Rows = field(default_factory=lambda: np.zeros(0, np.int64), repr=False)
     scores: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32), repr=False)
@@ -111,7 +113,9 @@ def choose(
     if len(picks) < n:
         never = constraints.exclude_rows
         hindrance = obstacle(rooms.catalog, state, lambda s: banned(rooms, person, s), never, fits)
-    return replace(ranked, fits=fits, obstacle=hindrance, repeated=repeated and bool(picks))
+    fitting = rooms.catalog.mask(state.constraints(frozenset(), ruled_out))
+    used_up = not picks and bool(fitting.any())
+    return replace(ranked, fits=fits, obstacle=hindrance, repeated=repeated and bool(picks), used_up=used_up)
 
 
 def _best(

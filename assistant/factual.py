@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,17 +12,22 @@ from assistant.safety import as_data
 from assistant.types import Pick, Reason
 from assistant.wording import PLAIN as ORDINARY
 from assistant.wording import Wording
+from retriever.columns import PEOPLE
 
 # From here a reason is told, in score units: the widely liked, not the average.
 FELT = {"popularity": 1.0, "recent": 0.5}
 # Kinds of reasons that are told.
 TELLING = ("like", "say", "query", "facet", "toward", "link", "recent", "popularity")
-# Columns of common nouns, without a final s: a sentence writes them small, other values keep their spelling.
-COMMON = frozenset(
-    {"genre", "category", "categorie", "type", "tag", "topic", "theme", "mood", "style", "voice", "material"}
-    | {"colour", "color", "power", "feature", "course", "diet", "main", "spice", "difficulty", "level"}
-    | {"season"}
+# Columns of proper names (without a final s); what they hold keeps its capitals in a sentence.
+NAMES = (
+    PEOPLE
+    | {"brand", "label", "publisher", "serie", "maker", "studio", "platform", "manufacturer", "company"}
+    | {"country", "countrie", "city", "region", "place", "language", "cuisine", "nationality", "origin"}
+    | {"destination", "channel", "network", "nursery"}
 )
+INNER = re.compile(
+    r"(?<!^)(?<![-])[A-Z\d]"
+)  # a capital or digit within: "PC", "Xbox 360", "Ravi Thistlewood"
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def phrases(reasons: Sequence[Reason], manner: Manner = PLAIN) -> list[str]:
 def _told(pick: Pick, manner: Manner) -> list[str]:
     """Return facet values, names spelled as they are, and the numbers that the request is about."""
     values = [
-        value.lower() if name.casefold().removesuffix("s") in COMMON else value
+        _small(name, value)
         for name, held in pick.facets.items()
         for value in held
         if not value.startswith("(")
@@ -89,6 +95,12 @@ def _told(pick: Pick, manner: Manner) -> list[str]:
         if name in pick.numbers
     ]
     return [*values, *numbers]
+
+
+def _small(column: str, value: str) -> str:
+    """Return a value as it stands within a sentence: common nouns in small letters, names as they are."""
+    named = {column.casefold(), column.casefold().removesuffix("s")} & NAMES
+    return value if named or INNER.search(value) else value.lower()
 
 
 def _measured(name: str, value: float, unit: str) -> str:

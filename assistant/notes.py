@@ -30,7 +30,7 @@ def notes_of(rooms: Rooms, choice: Choice, asked: Asked) -> tuple[str, ...]:
     elif found < (asked.state.count or PICKS):
         seen = bool(asked.state.shown or asked.state.rejected)
         few = ("few new" if seen else "few") + (" one" if found == 1 else "")
-        nothing = "nothing" if choice.obstacle is not None or not seen else "exhausted"
+        nothing = "exhausted" if choice.used_up else "nothing"
         notes.append(say(lang, few if found else nothing, n=found))
     if choice.obstacle is not None:
         notes.append(say(lang, "without", name=choice.obstacle.name, n=choice.obstacle.opens))

@@ -58,7 +58,7 @@ FACTS = re.compile(
     r"a little |something )?(?:more|about)\b|\bmore (?:info|information|details?|about)\b|"
     r"\bdetails?\b|\bwho (?:is|are|was|were|directed|stars?|starred|plays?|played|sings?|sang|"
     r"wrote|made|makes|composed|performs?|performed|recorded|acts?)\b|"
-    r"\bwhen (?:was|were|did|is)\b|\bwhat year\b|\bhow (?:long|old|heavy|much|expensive|fast|big|"
+    r"\bwhen (?:was|were|did|is)\b|\bwhat year\b|\bhow (?:long|old|heavy|much|often|expensive|fast|big|"
     r"tall|loud|scary|violent|sad|funny|good|dark|slow|many|well|is|was|does|do|are)\b|"
     r"\bwhat(?:'s| is| are|s) (?:the|its|their|that|this|it|in)\b|\bwhat (?:does|do|did|kind|"
     r"sort|genre|colou?r|material|brand|tempo|key|power|mood|artist|warranty)\b|\bdescribe\b|"
