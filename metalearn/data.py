@@ -69,22 +69,25 @@ class ItemFeatures:
         numbers: float32 [N, q], numeric columns such as the year, NaN where unknown; None is no column.
         links: CSR [N, e], above 0 where an item has one of e things that few share, such as a director or
             a brand; None where nothing is known of such things.
+        words: CSR [N, w], how much every word of an item's name weighs; None where names are not known.
     """
 
     text: FloatArray
     facets: FloatArray
     numbers: FloatArray | None = None
     links: sp.csr_matrix | None = None
+    words: sp.csr_matrix | None = None
 
     def of_rows(self, rows: Sequence[int]) -> ItemFeatures:
         """Return the features of some items, in the order given."""
         numbers = None if self.numbers is None else self.numbers[rows]
-        links = None if self.links is None else self.links[rows]
-        return ItemFeatures(self.text[rows], self.facets[rows], numbers, links)
+        links, words = (None if table is None else table[rows] for table in (self.links, self.words))
+        return ItemFeatures(self.text[rows], self.facets[rows], numbers, links, words)
 
     def __post_init__(self) -> None:
-        if self.links is not None and self.links.shape[0] != len(self.text):
-            raise BadLog(f"text has {len(self.text)} rows and links {self.links.shape[0]}; they must agree")
+        for name, table in (("links", self.links), ("words", self.words)):
+            if table is not None and table.shape[0] != len(self.text):
+                raise BadLog(f"text has {len(self.text)} rows and {name} {table.shape[0]}; they must agree")
         if self.numbers is not None and len(self.numbers) != len(self.text):
             raise BadLog(f"text has {len(self.text)} rows and numbers {len(self.numbers)}; they must agree")
         if len(self.text) != len(self.facets):

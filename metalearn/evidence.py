@@ -9,11 +9,12 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from metalearn.alike import link_kernel, spread, text_kernel, word_kernel
 from metalearn.amounts import amount_kernels
 from metalearn.data import FloatArray, History, IntArray, ItemFeatures, likes_matrix
 from metalearn.features import Blocks, Reducer, log_popularity, popularity_block, soft_bins, unit_rows
 from metalearn.ials import IALS
-from metalearn.kernels import KernelConfig, fit_kernels, link_kernel, text_kernel
+from metalearn.kernels import KernelConfig, fit_kernels
 from metalearn.moments import Moments
 from metalearn.social import NAMES as FRIEND_NAMES
 from metalearn.social import Friends
@@ -22,8 +23,6 @@ from metalearn.social import Friends
 WEIGHTINGS = ("alike", "rare", "recent")
 RARE = 1.4
 RECENT = 3.0
-TEXT_NEIGHBOURS = 100
-LINK_NEIGHBOURS = 100
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,11 @@ class FixedBlocks:
         numbers = np.zeros((len(features.text), 0)) if features.numbers is None else features.numbers
         bins = [np.zeros((len(features.text), 0), np.float32), *map(soft_bins, numbers.T)]
         text, facets = text_map(features.text), facet_map(features.facets)
-        kernels = {"text": text_kernel(features.text, TEXT_NEIGHBOURS)}
+        kernels = {"text": text_kernel(features.text)}
         if features.links is not None:
-            kernels["links"] = link_kernel(features.links, LINK_NEIGHBOURS)
+            kernels["links"] = link_kernel(features.links)
+        if features.words is not None:
+            kernels["words"] = word_kernel(features.words)
         return cls(kernels, text, facets, unit_rows(np.concatenate(bins, axis=1)), text_map)
 
 
@@ -142,6 +143,9 @@ def fit_evidence(
     kernels = fit_kernels(chosen, n_items, config, timed=timed, rated=rated)
     if counted:
         kernels |= amount_kernels(chosen, n_items, config)
+    for name, alike in fixed.kernels.items():
+        through = spread(kernels["knn"], alike, config.neighbours)
+        kernels |= {f"{name} then knn": through[0], f"knn then {name}": through[1]}
     kernels |= fixed.kernels
     friends = None if links is None else Friends.fit(people, known, n_items, kernels["denoised"], links)
     base = log_popularity(moments.likes)

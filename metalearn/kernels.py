@@ -17,6 +17,7 @@ from metalearn.data import FloatArray, History, IntArray, likes_matrix
 from metalearn.ials import IALS
 
 DAY = 86_400.0
+WRONG_ORDER = 0.4
 Array = NDArray[np.float64]
 
 
@@ -36,7 +37,8 @@ class KernelConfig:
         ials_regularization: that of iALS per factor count.
         ials_alpha: weight of a like in iALS.
         moments: seconds within which two likes belong together (timed logs).
-        places: places of the history within which they do (logs that only know the order).
+        places: the same in places of the history, and what a pair in the wrong order counts (logs that only
+            know the order).
     """
 
     min_likes: int = 2
@@ -50,7 +52,7 @@ class KernelConfig:
     ials_regularization: float = 0.45
     ials_alpha: float = 5.0
     moments: tuple[float, ...] = (60.0, 3600.0, 30 * DAY)
-    places: tuple[float, ...] = (1.0, 4.0)
+    places: tuple[tuple[float, float], ...] = ((1.0, 0.4), (4.0, 0.4), (0.5, 0.0), (6.0, 0.0), (12.0, 0.7))
 
 
 def fit_kernels(
@@ -90,8 +92,9 @@ def _fit_warm(
     found["denoised"] = ease(likes, 100.0, config.dropout / (1.0 - config.dropout), config)
     for size in config.factors:
         found[f"ials{size}"] = factor_kernel(likes, size, config)
-    for at, span in enumerate(config.moments if timed else config.places):
-        found[f"near{at + 1}"] = nearness(people, n_items, span, timed, config)
+    spans = [(span, WRONG_ORDER) for span in config.moments] if timed else config.places
+    for at, (span, backward) in enumerate(spans):
+        found[f"near{at + 1}"] = nearness(people, n_items, span, timed, config, backward)
     if rated:
         every = likes_matrix([h.items for h in people], n_items)
         found["rated"] = neighbourhood(every, config.shrink, config.tilt, config.neighbours)
@@ -140,11 +143,16 @@ def factor_kernel(likes: sp.csr_matrix, size: int, config: KernelConfig) -> sp.c
     items = model.fit(likes[:, known]).items
     gram = items.T @ items + np.eye(size, dtype=np.float32) * np.float32(config.ials_regularization * size)
     folded = np.linalg.solve(gram, items.T).T
-    return _embedded(_top_products(folded, items, config.neighbours), known, likes.shape[1])
+    return _embedded(top_products(folded, items, config.neighbours), known, likes.shape[1])
 
 
 def nearness(
-    people: Sequence[History], n_items: int, span: float, timed: bool, config: KernelConfig
+    people: Sequence[History],
+    n_items: int,
+    span: float,
+    timed: bool,
+    config: KernelConfig,
+    backward: float = WRONG_ORDER,
 ) -> sp.csr_matrix:
     """Return co-likes weighted by how soon one followed the other, exp(-gap / span), earlier to later.
 
@@ -153,7 +161,8 @@ def nearness(
         n_items: size N of the catalogue.
         span: seconds, or places where the log is not timed.
         timed: whether times are seconds.
-        config: hyper-parameters; pairs in the wrong order count 0.4.
+        config: hyper-parameters.
+        backward: what a pair counts whose source came after the target.
     """
     rows, columns, weights = [], [], []
     counts = np.zeros(n_items)
@@ -163,7 +172,7 @@ def nearness(
         counts[items] += 1
         at = person.times[liked].astype(np.float64) if timed else np.arange(len(items), dtype=np.float64)
         gap = np.abs(at[None, :] - at[:, None]) / span
-        weight = np.exp(-gap) * np.where(np.tri(len(items), k=-1, dtype=bool), 0.4, 1.0)
+        weight = np.exp(-gap) * np.where(np.tri(len(items), k=-1, dtype=bool), backward, 1.0)
         np.fill_diagonal(weight, 0.0)
         one, other = np.nonzero(weight > 1e-3)
         rows.append(items[one])
@@ -177,31 +186,6 @@ def nearness(
     shrink = config.shrink if timed else config.shrink / 6
     pairs.data = pairs.data / (source ** (1 - config.tilt) * target**config.tilt + shrink)
     return top_k(pairs, config.neighbours)
-
-
-def text_kernel(vectors: FloatArray, k: int) -> sp.csr_matrix:
-    """Return the cosine of text vectors above 0.2, the k nearest of every item, at unit deviation."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit = np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
-    return scaled(_top_products(unit, unit, k, floor=0.2))
-
-
-def link_kernel(links: sp.csr_matrix, k: int) -> sp.csr_matrix:
-    """Return what items share through things that both are linked to, at unit deviation.
-
-    Each shared thing counts one over the number of its items (resource allocation, Zhou, Lue and Zhang 2009),
-    so that a director of three films says more than an actor of thirty.
-
-    Args:
-        links: CSR [N, e], above 0 where an item is linked to a thing.
-        k: entries kept per row.
-    """
-    held = sp.csr_matrix((np.ones(links.nnz, np.float32), links.indices, links.indptr), shape=links.shape)
-    per_thing = np.maximum(np.asarray(held.sum(axis=0)).ravel(), 1.0)
-    shared = sp.csr_matrix(held @ sp.diags(1.0 / per_thing) @ held.T)
-    shared.setdiag(0.0)
-    shared.eliminate_zeros()
-    return scaled(top_k(shared, k))
 
 
 def co_counts(likes: sp.csr_matrix) -> tuple[sp.csr_matrix, Array]:
@@ -229,7 +213,7 @@ def _largest(block: NDArray[np.floating], k: int) -> sp.csr_matrix:
     return sp.csr_matrix(block.astype(np.float32))
 
 
-def _top_products(
+def top_products(
     left: FloatArray, right: FloatArray, k: int, floor: float = 0.0, chunk: int = 512
 ) -> sp.csr_matrix:
     """Return left right' without its diagonal, k entries a row, float32."""

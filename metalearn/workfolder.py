@@ -122,10 +122,11 @@ def key_of(config: TrainConfig, log: InteractionLog, features: ItemFeatures) -> 
         digest.update(module.read_bytes())
     for array in (log.users, log.items, log.ratings, log.times, log.links, log.amounts):
         _add(digest, array)
-    links = features.links
-    shared = () if links is None else (links.indptr, links.indices, links.data)
-    for array in (features.text, features.facets, features.numbers, *shared):
+    for array in (features.text, features.facets, features.numbers):
         _add(digest, array)
+    for table in (features.links, features.words):
+        for array in (None,) if table is None else (table.indptr, table.indices, table.data):
+            _add(digest, array)
     return digest.hexdigest()
 
 

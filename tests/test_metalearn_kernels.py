@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from tastes import N_ITEMS, make_features, make_log, small_config
 
 from metalearn.adapter import Support
+from metalearn.alike import link_kernel, text_kernel
 from metalearn.data import History, histories
 from metalearn.errors import BadLog
 from metalearn.evidence import RARE, FixedBlocks, fit_evidence
@@ -18,10 +19,8 @@ from metalearn.kernels import (
     ease,
     factor_kernel,
     fit_kernels,
-    link_kernel,
     nearness,
     neighbourhood,
-    text_kernel,
     top_k,
 )
 from metalearn.merged import MergedKernel

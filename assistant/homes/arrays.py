@@ -14,6 +14,8 @@ from metalearn.protocol import RawLog
 from retriever.catalog import Catalog
 from retriever.datasets.cleaning import FIRST_TIMESTAMP, Dataset
 from retriever.encoder import Encoder
+from retriever.namewords import name_words
+from retriever.textline import nameless
 
 LIKED = 4.0
 # A facet with more values than that links items instead of filling columns.
@@ -70,7 +72,8 @@ def item_features(catalog: Catalog, vectors: NDArray[np.float32]) -> ItemFeature
     """Return the text vectors and facets of the catalogue as arrays for the adapter.
 
     A facet of few values, such as a genre, becomes one column per value. Of a facet of many, such as a
-    director or a brand, the values that two items or more but not too many share become links.
+    director or a brand, the values that two items or more but not too many share become links. Names become
+    words, except those made of an id.
     """
     few = [name for name in sorted(catalog.facet_values) if len(catalog.facet_values[name]) <= FEW_VALUES]
     many = [name for name in sorted(catalog.facet_values) if name not in few]
@@ -78,7 +81,9 @@ def item_features(catalog: Catalog, vectors: NDArray[np.float32]) -> ItemFeature
     matrix = np.concatenate(facets, axis=1) if facets else np.zeros((len(catalog), 0), bool)
     years = catalog.years[:, None].astype(np.float32)
     numbers = np.where(years > 0, years, np.nan)
-    return ItemFeatures(vectors, matrix.astype(np.float32), numbers, _shared_values(catalog, many))
+    named = catalog.frame.select(pl.when(nameless()).then(pl.lit("")).otherwise(pl.col("title")))
+    words = name_words(named.to_series().cast(pl.String).to_list())
+    return ItemFeatures(vectors, matrix.astype(np.float32), numbers, _shared_values(catalog, many), words)
 
 
 def _shared_values(catalog: Catalog, names: list[str]) -> sp.csr_matrix | None:
