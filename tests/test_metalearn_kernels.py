@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from tastes import N_ITEMS, make_features, make_log, small_config
 
 from metalearn.adapter import Support
-from metalearn.alike import link_kernel, text_kernel
+from metalearn.alike import link_kernel, spread, text_kernel, word_kernel
 from metalearn.data import History, histories
 from metalearn.errors import BadLog
 from metalearn.evidence import RARE, FixedBlocks, fit_evidence
@@ -73,6 +73,12 @@ class TestByHand:
         people = [history([0, 1], [7, 10_000])]
         kernel = nearness(people, 2, 1.0, False, KernelConfig(shrink=0.0)).toarray()
         assert kernel[0, 1] == pytest.approx(np.exp(-1.0), rel=1e-5)
+
+    def test_what_comes_after_can_count_alone(self) -> None:
+        people = [history([0, 1, 2], [5, 6, 7])]
+        kernel = nearness(people, 3, 1.0, False, KernelConfig(shrink=0.0), backward=0.0).toarray()
+        near, far = np.exp(-1.0), np.exp(-2.0)
+        np.testing.assert_allclose(kernel, [[0, near, far], [0, 0, near], [0, 0, 0]], rtol=1e-5)
 
     def test_text_kernel_is_the_cosine_above_a_floor(self) -> None:
         kernel = text_kernel(np.array([[1, 0], [2, 0], [0, 1], [3, 3]], np.float32), 4).toarray()
@@ -188,3 +194,69 @@ class TestLinks:
     def test_links_of_another_catalogue_are_refused(self) -> None:
         with pytest.raises(BadLog, match="links"):
             replace(make_features(), links=sp.csr_matrix((N_ITEMS - 1, 2), dtype=np.float32))
+
+
+class TestWords:
+    def test_more_shared_words_say_more_than_an_only_one(self) -> None:
+        # Items 0 and 1 share three words of three, 2 and 3 their only one; a cosine would be 1 for both.
+        words = sp.csr_matrix(np.array([[1, 1, 1, 0], [1, 1, 1, 0], [0, 0, 0, 1], [0, 0, 0, 1]], np.float32))
+        kernel = word_kernel(words, 10).toarray()
+        assert not np.diag(kernel).any()
+        assert kernel[0, 1] / kernel[2, 3] == pytest.approx(np.sqrt(3.0))
+        assert not kernel[:2, 2:].any()
+
+    def test_an_item_without_words_is_like_nothing(self) -> None:
+        kernel = word_kernel(sp.csr_matrix(np.array([[0, 0], [1, 2], [1, 0]], np.float32)), 10)
+        assert np.isfinite(kernel.data).all()
+        assert kernel[0].nnz == kernel[:, 0].nnz == 0
+
+    def test_words_of_another_catalogue_are_refused(self) -> None:
+        with pytest.raises(BadLog, match="words"):
+            replace(make_features(), words=sp.csr_matrix((N_ITEMS + 1, 2), dtype=np.float32))
+
+    def test_features_of_some_rows_keep_their_words(self) -> None:
+        words = sp.csr_matrix(np.eye(N_ITEMS, dtype=np.float32))
+        chosen = replace(make_features(), words=words).of_rows([3, 1]).words
+        assert chosen is not None
+        np.testing.assert_array_equal(chosen.toarray(), np.eye(N_ITEMS)[[3, 1]])
+
+
+class TestSpread:
+    # Item 0 is liked along with 1; 2 is like 0, and 3 is like 1 and, half as much, like 2.
+    counted = sp.csr_matrix(np.array([[0, 2, 0, 0], [2, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]], np.float32))
+    alike = sp.csr_matrix(np.array([[0, 0, 1, 0], [0, 0, 0, 1], [1, 0, 0, 0.5], [0, 1, 0.5, 0]], np.float32))
+
+    def test_a_like_speaks_for_what_likes_of_similar_items_speak_for(self) -> None:
+        kernel = spread(self.counted, self.alike, 10)[0].toarray()
+        # The row of 2 is two thirds of the row of 0; that of 3 is two thirds of the row of 1.
+        expected = np.zeros((4, 4))
+        expected[2, 1] = expected[3, 0] = 1.0
+        np.testing.assert_allclose(kernel, expected, rtol=1e-6)
+
+    def test_a_like_speaks_for_what_is_similar_to_its_neighbours(self) -> None:
+        kernel = spread(self.counted, self.alike, 10)[1].toarray()
+        expected = np.zeros((4, 4))
+        expected[0, 3] = expected[1, 2] = 1.0
+        np.testing.assert_allclose(kernel, expected, rtol=1e-6)
+
+    def test_what_speaks_for_itself_is_left_out(self) -> None:
+        twins = sp.csr_matrix(np.array([[0, 1], [1, 0]], np.float32))
+        assert not any(kernel.nnz for kernel in spread(twins, twins, 10))
+
+    def test_an_item_that_nobody_likes_is_reached_through_its_words(self) -> None:
+        log, cold = make_log(), N_ITEMS - 1
+        people = [
+            History(h.items[h.items != cold], h.labels[h.items != cold], h.times[h.items != cold])
+            for h in histories(log)
+        ]
+        words = sp.csr_matrix((np.isin(np.arange(N_ITEMS), [0, cold])).astype(np.float32)[:, None])
+        fixed = FixedBlocks.of(replace(make_features(), words=words), 4)
+        config = small_config().kernels
+        kernels = fit_evidence(
+            people, np.arange(len(people)), fixed, config, timed=True, rated=True, factors=4
+        ).kernels
+        assert not kernels["knn"][:, [cold]].nnz
+        liked_with_0 = kernels["knn"][:, [0]].nonzero()[0]
+        assert len(liked_with_0) > 0
+        assert kernels["knn then words"][liked_with_0][:, [cold]].nnz == len(liked_with_0)
+        assert kernels["words then knn"][[cold]].nnz > 0
