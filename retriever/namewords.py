@@ -11,7 +11,7 @@ import scipy.sparse as sp
 
 from retriever.words import norms_of
 
-# A word of more names than this share of the catalogue says nothing.
+# A word of more names than this share of the catalogue, and of more than two, says nothing.
 TOO_COMMON = 0.05
 
 
@@ -29,7 +29,7 @@ def name_words(names: Sequence[str]) -> sp.csr_matrix:
     """
     found = [_terms(name) for name in names]
     counts = Counter(term for terms in found for term in terms)
-    most = TOO_COMMON * len(names)
+    most = max(TOO_COMMON * len(names), 2.0)
     places = {term: at for at, term in enumerate(sorted(t for t, c in counts.items() if 2 <= c <= most))}
     kept = [sorted(terms & places.keys()) for terms in found]
     columns = np.array([places[term] for terms in kept for term in terms], np.int64)
