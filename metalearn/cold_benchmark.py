@@ -10,31 +10,28 @@ the last event of the support, or of the person's first.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from metalearn.adapter import Support
-from metalearn.benchmark import features_of
 from metalearn.config import TrainConfig
 from metalearn.crossfit import Progress
 from metalearn.data import FloatArray, IntArray, InteractionLog, ItemFeatures
 from metalearn.features import unit_rows
-from metalearn.metrics import bootstrap
+from metalearn.folded import Folded, Measure, difference, joined
 from metalearn.protocol import (
     KS,
     MIN_QUERY,
     MIN_USER_LIKES,
     FewShotData,
     RawLog,
-    few_shot_data,
-    splits,
     top_rows,
 )
-from metalearn.report import Measured, Row, measured, row_of, write_json
+from metalearn.report import Measured, Row, measured, row_of
 from metalearn.taste import TasteAdapter
 from metalearn.train import train
 
@@ -96,26 +93,22 @@ def run_cold(
     Raises:
         BadLog: when an item has no features or nobody is left to measure.
     """
-    tell = progress or (lambda _text, _share: None)
-    data = few_shot_data(raw, min_user_likes)
-    known, folds = features_of(data, item_ids, features), splits(len(data.people))
-    is_cold = cold_items(data.n_items, seed)
-    found: Found = {}
-    for number, fold in enumerate(folds):
-        tell(f"fold {number + 1} of {len(folds)}", 0.95 * number / len(folds))
-        log = warm_log(data.log(fold.train), is_cold)
-        adapter = train(log, known, config)
+    folded = Folded.of(raw, item_ids, features, min_user_likes)
+    data, found, is_cold = folded.data, Found(), cold_items(folded.data.n_items, seed)
+
+    def learn(people: IntArray) -> Measure:
+        log = warm_log(data.log(people), is_cold)
+        adapter = train(log, folded.features, config)
         popularity = np.bincount(log.items[log.ratings >= 4], minlength=data.n_items).astype(np.float32)
-        models = _models(data, adapter, fold.train, known.text, popularity, seed)
-        with threadpool_limits(limits=1, user_api="blas"):
-            for part, users in (("validation", fold.validation), ("test", fold.test)):
-                _measure(data, part, users, is_cold, ks, models, found)
-    tell("bootstrapping", 0.96)
-    report = _report(dataset, data, int(is_cold.sum()), found)
-    if json_path:
-        write_json(json_path, report)
-    tell("done", 1.0)
-    return report
+        models = _models(data, adapter, people, folded.features.text, popularity, seed)
+        return partial(_measure, data, is_cold, ks, models, found)
+
+    return folded.run(
+        learn,
+        lambda: _report(dataset, data, int(is_cold.sum()), found),
+        json_path=json_path,
+        progress=progress,
+    )
 
 
 def cold_items(n_items: int, seed: int) -> NDArray[np.bool_]:
@@ -172,12 +165,12 @@ def _models(
 
 def _measure(
     data: FewShotData,
-    part: str,
-    users: IntArray,
     is_cold: NDArray[np.bool_],
     ks: Sequence[int],
     models: dict[str, Scorer],
     found: Found,
+    part: str,
+    users: IntArray,
 ) -> None:
     settings = [("cold", is_cold, 1, k) for k in ks] + [("warm", ~is_cold, MIN_QUERY, 0)]
     for items, candidates, least, k in settings:
@@ -227,18 +220,15 @@ def _chance(cases: Sequence[Case], rows: IntArray, seed: int) -> FloatArray:
 
 
 def _report(dataset: str, data: FewShotData, n_cold: int, found: Found) -> dict[str, object]:
-    joined = {
-        key: Measured(*(np.concatenate(c) for c in zip(*each, strict=True))) for key, each in found.items()
-    }
+    everybody = joined(found)
     rows: dict[str, list[Row]] = {"validation": [], "test": []}
     paired: list[Row] = []
-    for (part, items, model, k), each in joined.items():
+    for (part, items, model, k), each in everybody.items():
         n_candidates = n_cold if items == "cold" else data.n_items - n_cold
         rows[part].append({"items": items, **row_of(model, k, each, n_candidates)})
         if model != ADAPTER:
-            interval = bootstrap(joined[part, items, ADAPTER, k].ndcg10 - each.ndcg10)
             names = {"part": part, "items": items, "K": k, "against": model}
-            paired.append({**names, "difference": interval.mean, "low": interval.low, "high": interval.high})
+            paired.append({**names, **difference(everybody[part, items, ADAPTER, k], each)})
     return {
         "dataset": dataset,
         "support": "cold items",

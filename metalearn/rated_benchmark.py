@@ -10,22 +10,21 @@ dislikes: it does not learn from them, and like an assistant without a thumb dow
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from metalearn.adapter import Support
-from metalearn.benchmark import features_of
 from metalearn.config import TrainConfig
 from metalearn.crossfit import Progress
 from metalearn.data import IntArray, ItemFeatures
 from metalearn.feedback import LABELS, LIKE, Kinds
-from metalearn.metrics import bootstrap
-from metalearn.protocol import MIN_QUERY, MIN_USER_LIKES, FewShotData, RawLog, few_shot_data, splits, top_rows
-from metalearn.report import Measured, Row, measured, row_of, write_json
+from metalearn.folded import Folded, Measure, difference, joined
+from metalearn.protocol import MIN_QUERY, MIN_USER_LIKES, FewShotData, RawLog, top_rows
+from metalearn.report import Measured, Row, measured, row_of
 from metalearn.taste import TasteAdapter
 from metalearn.train import train
 
@@ -83,27 +82,16 @@ def run_rated(
     Raises:
         BadLog: when an item has no features or nobody is left to measure.
     """
-    tell = progress or (lambda _text, _share: None)
-    data = few_shot_data(raw, min_user_likes)
-    known, folds = features_of(data, item_ids, features), splits(len(data.people))
-    found: Found = {}
-    for number, fold in enumerate(folds):
-        tell(f"fold {number + 1} of {len(folds)}", 0.95 * number / len(folds))
-        trained = Fold(train(data.log(fold.train), known, config), fold.train)
-        popularity = data.popularity(fold.train)
-        with threadpool_limits(limits=1, user_api="blas"):
-            for part, users in (("validation", fold.validation), ("test", fold.test)):
-                for k in ks:
-                    for view in VIEWS:
-                        ranked = _ranked(data, trained, users, k, view, popularity)
-                        if ranked is not None:
-                            found.setdefault((part, view, k), []).append(ranked)
-    tell("bootstrapping", 0.96)
-    report = _report(dataset, data, ks, found)
-    if json_path:
-        write_json(json_path, report)
-    tell("done", 1.0)
-    return report
+    folded = Folded.of(raw, item_ids, features, min_user_likes)
+    data, found = folded.data, Found()
+
+    def learn(people: IntArray) -> Measure:
+        trained = Fold(train(data.log(people), folded.features, config), people)
+        return partial(_measure, data, trained, data.popularity(people), ks, found)
+
+    return folded.run(
+        learn, lambda: _report(dataset, data, ks, found), json_path=json_path, progress=progress
+    )
 
 
 def eligible(data: FewShotData, users: IntArray, k: int) -> IntArray:
@@ -149,6 +137,22 @@ def left_out(data: FewShotData, user: int, k: int, view: str) -> IntArray:
     return rated[VIEWS[view](person.kinds[:k])] if view in UNTOLD else rated
 
 
+def _measure(
+    data: FewShotData,
+    fold: Fold,
+    popularity: NDArray[np.float32],
+    ks: Sequence[int],
+    found: Found,
+    part: str,
+    users: IntArray,
+) -> None:
+    for k in ks:
+        for view in VIEWS:
+            ranked = _ranked(data, fold, users, k, view, popularity)
+            if ranked is not None:
+                found.setdefault((part, view, k), []).append(ranked)
+
+
 def _ranked(
     data: FewShotData, fold: Fold, users: IntArray, k: int, view: str, popularity: NDArray[np.float32]
 ) -> Measured | None:
@@ -162,12 +166,12 @@ def _ranked(
 
 
 def _report(dataset: str, data: FewShotData, ks: Sequence[int], found: Found) -> dict[str, object]:
-    joined = {key: _joined(pieces) for key, pieces in found.items()}
+    everybody = joined(found)
     rows: dict[str, list[Row]] = {"validation": [], "test": []}
     paired: list[Row] = []
     for part, table in rows.items():
         for k in ks:
-            here = {view: joined[part, view, k] for view in VIEWS if (part, view, k) in joined}
+            here = {view: everybody[part, view, k] for view in VIEWS if (part, view, k) in everybody}
             table.extend(row_of(view, k, each, data.n_items) for view, each in here.items())
             paired.extend(
                 _paired(part, k, view, here[FULL], each) for view, each in here.items() if view != FULL
@@ -182,18 +186,11 @@ def _report(dataset: str, data: FewShotData, ks: Sequence[int], found: Found) ->
     }
 
 
-def _joined(pieces: Sequence[Measured]) -> Measured:
-    return Measured(*(np.concatenate(column) for column in zip(*pieces, strict=True)))
-
-
 def _paired(part: str, k: int, view: str, full: Measured, blind: Measured) -> Row:
-    interval = bootstrap(full.ndcg10 - blind.ndcg10)
     return {
         "part": part,
         "K": k,
         "against": view,
-        "difference": interval.mean,
-        "low": interval.low,
-        "high": interval.high,
+        **difference(full, blind),
         "ratio": float(full.ndcg10.mean() / max(float(blind.ndcg10.mean()), 1e-12)),
     }
