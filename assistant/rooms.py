@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from assistant.errors import BadInput, HomeError
 from assistant.homes.home import Manifest, open_home
 from assistant.homes.knowing import know
+from assistant.homes.pictures import LOOKS, Pictures, remote_allowed
 from assistant.homes.proposing import EXACT, Proposer
 from assistant.homes.setup import load_vectors
 from assistant.homes.twins import load_groups
@@ -62,6 +63,7 @@ class Rooms:
         columns: What messages may speak of.
         proposer: The candidate sources; None where the adapter scores every item instead.
         knowledge: Typed links and rules of the home.
+        pictures: What the items look like; None where they have no pictures.
         wording: How replies speak.
         groups: int32 [N], group of nearly the same items, -1 for an item that is like no other.
         newness: float32 [N] in 0..1, how new each item is; None where that does not count.
@@ -94,6 +96,9 @@ class Rooms:
         self.adapter = TasteAdapter.load(folder / "adapter")
         self._collab = VectorIndex.load(folder / "index" / "collab.faiss")
         catalog = Catalog.load(folder / "items.parquet")
+        self.pictures = Pictures.load(folder, catalog, remote_allowed(self.home))
+        seen = (folder / LOOKS).is_file() and self.pictures is not None
+        self._looks = VectorIndex.load(folder / LOOKS) if seen else None
         text = VectorIndex.load(folder / "index" / "text.faiss")
         vectors = load_vectors(folder, catalog)
         self.groups = load_groups(folder, len(catalog))
@@ -122,7 +127,8 @@ class Rooms:
 
     def _furnish(self, catalog: Catalog, vectors: FloatArray, text: VectorIndex) -> None:
         self.catalog, self.vectors = catalog, vectors
-        self.retriever = Retriever(catalog, text, vectors, self._collab, catalog.popularity, self)
+        parts = (catalog, text, vectors, self._collab, catalog.popularity, self)
+        self.retriever = Retriever(*parts, look_index=self._looks)
         self.tastes = self._collab.vectors()
         self.linker = Linker(catalog)
         self.facet_values = catalog.facet_values

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
         engine: Which local engine to start: `auto` looks for a GPU, `off` never starts one.
         engine_port: Port of the local vLLM server; 0 picks a free one.
         encoder: Text encoder: a folder, a hub id, or None for MiniLM.
+        image_encoder: Encoder of pictures: `histograms`, a folder or a hub id; None is CLIP where the extra
+            `images` is installed, else the histograms.
         database_url: SQLAlchemy URL of the event store; None is SQLite in the home folder.
         host: Address that the app binds to.
         port: Port of the app.
@@ -53,6 +55,7 @@ class Settings(BaseSettings):
     engine: EngineKind = "auto"
     engine_port: int = 0
     encoder: str | None = None
+    image_encoder: str | None = None
     database_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 7860

@@ -69,18 +69,21 @@ class ItemFeatures:
         numbers: float32 [N, q], numeric columns such as the year, NaN where unknown; None is no column.
         links: CSR [N, e], above 0 where an item has one of e things that few share, such as a director or
             a brand; None where nothing is known of such things.
+        pictures: float32 [N, v], vectors of pictures, zero where an item has none; None where none has.
     """
 
     text: FloatArray
     facets: FloatArray
     numbers: FloatArray | None = None
     links: sp.csr_matrix | None = None
+    pictures: FloatArray | None = None
 
     def of_rows(self, rows: Sequence[int]) -> ItemFeatures:
         """Return the features of some items, in the order given."""
         numbers = None if self.numbers is None else self.numbers[rows]
         links = None if self.links is None else self.links[rows]
-        return ItemFeatures(self.text[rows], self.facets[rows], numbers, links)
+        pictures = None if self.pictures is None else self.pictures[rows]
+        return ItemFeatures(self.text[rows], self.facets[rows], numbers, links, pictures)
 
     def __post_init__(self) -> None:
         if self.links is not None and self.links.shape[0] != len(self.text):
@@ -89,8 +92,10 @@ class ItemFeatures:
             raise BadLog(f"text has {len(self.text)} rows and numbers {len(self.numbers)}; they must agree")
         if len(self.text) != len(self.facets):
             raise BadLog(f"text has {len(self.text)} rows and facets {len(self.facets)}; they must agree")
-        for name, block in (("text", self.text), ("facets", self.facets)):
-            if not np.isfinite(block).all():
+        if self.pictures is not None and len(self.pictures) != len(self.text):
+            raise BadLog(f"text has {len(self.text)} rows and pictures {len(self.pictures)}; they must agree")
+        for name, block in (("text", self.text), ("facets", self.facets), ("pictures", self.pictures)):
+            if block is not None and not np.isfinite(block).all():
                 bad = np.flatnonzero(~np.isfinite(block).all(axis=1))[:5].tolist()
                 raise BadLog(f"{name} features are not finite in rows {bad}")
 

@@ -36,7 +36,7 @@ class Catalogue:
     Attributes:
         phi: float32 [N, p].
         collab: float32 [N, c], unit rows, zero for cold items.
-        sizes: int64 [5], columns of every block of phi.
+        sizes: int64 [6], columns of every block of phi.
         text: maps a text vector to its block.
     """
 
@@ -217,6 +217,7 @@ class TasteAdapter:
             raise DamagedAdapter(folder / checkpoint.CONFIG, "not the configuration of an adapter")
         try:
             names = ("gates", "moments", "merged", "catalogue")
+            _with_every_block(tensors)
             groups: dict[str, Any] = {name: _group(tensors, f"{name}.") for name in names}
             inner = INNERS[str(config["algorithm"])]
             return cls(
@@ -271,6 +272,13 @@ class TasteAdapter:
         """Return what the events of a person add through the kernels, float32 [N]."""
         chosen = state.rows != PSEUDO
         return self.merged.total(state.rows[chosen], self.weighing.kernels(state)[chosen])
+
+
+def _with_every_block(tensors: Tensors) -> None:
+    """Add what an adapter that was trained before items had pictures lacks: a block without columns."""
+    for name in ("catalogue.sizes", "projection.gains"):
+        missing = len(Blocks._fields) - len(tensors[name])
+        tensors[name] = np.concatenate([tensors[name], np.zeros(missing, tensors[name].dtype)])
 
 
 def _group(tensors: Tensors, prefix: str) -> Tensors:

@@ -124,7 +124,7 @@ def key_of(config: TrainConfig, log: InteractionLog, features: ItemFeatures) -> 
         _add(digest, array)
     links = features.links
     shared = () if links is None else (links.indptr, links.indices, links.data)
-    for array in (features.text, features.facets, features.numbers, *shared):
+    for array in (features.text, features.facets, features.numbers, features.pictures, *shared):
         _add(digest, array)
     return digest.hexdigest()
 

@@ -13,7 +13,8 @@ from small_world import HashEncoder
 from assistant.agent import Assistant
 from assistant.errors import BadInput, HomeError
 from assistant.homes import setup
-from assistant.homes.changing import Change, add_interactions, apply, change_items
+from assistant.homes.applying import apply
+from assistant.homes.changing import Change, add_interactions, change_items
 from assistant.homes.home import read_manifest, record, verify_home, write_manifest
 from assistant.homes.versions import FOLDER, POINTER, build, serving
 from assistant.rooms import Rooms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,13 @@ def import_data(
         Path | None, typer.Option("--rules", help="TOML file of rules that every pick obeys.")
     ] = None,
     kit: Annotated[str | None, typer.Option(help="shop, video, social, news, music, or a TOML file.")] = None,
+    remote_pictures: Annotated[
+        bool | None,
+        typer.Option(
+            "--remote-pictures/--no-remote-pictures",
+            help="Let cards load pictures from addresses; their hosts see who looks at what.",
+        ),
+    ] = None,
     check_only: Annotated[
         bool, typer.Option("--check", help="Only say what would be read and guessed.")
     ] = False,
@@ -48,22 +56,27 @@ def import_data(
     from assistant.homes.domain import check_kit, set_kit
     from assistant.homes.encoders import open_encoder
     from assistant.homes.importing import REJECTED, REPORT, Import, check
+    from assistant.homes.picture_report import report_pictures
+    from assistant.homes.pictures import Album, allow_remote
     from assistant.homes.setup import Job, set_up
     from retriever.intake.delimited import Options
+    from retriever.looks import open_image_encoder
     from retriever.rules import read_rules
 
     options = Options(encoding, None if delimiter is None else delimiter.replace("\\t", "\t"), header)
     check_kit(kit)
     given = Import(items, interactions, links, data, mapping, options, dates, kit)
     check(given)
+    settings = Settings()
+    album = Album(given.folder, partial(open_image_encoder, settings.image_encoder))
     if rules is not None:
         read_rules(rules)  # says what is wrong before anything takes long
     if check_only:
         _only_check(given)
         return
-    settings = Settings()
     with console.steps() as progress:
-        job = Job(home, given.name, data, lambda told: open_encoder(settings, told), progress, intake=given)
+        opened = partial(open_encoder, settings)
+        job = Job(home, given.name, data, opened, progress, intake=given, album=album)
         try:
             manifest = set_up(job, force)
         finally:
@@ -73,6 +86,9 @@ def import_data(
         print(note, file=sys.stderr)
     set_kit(home, kit)
     _take(home, triples, rules)
+    if remote_pictures is not None:
+        allow_remote(home, remote_pictures)
+    report_pictures(home, home / REPORT)
     rejected = home / REJECTED
     if rejected.is_file() and rejected.stat().st_size:
         print(f"Rows that were not used, each with its reason: {rejected}", file=sys.stderr)
@@ -169,8 +185,10 @@ def add_log(file: File, home: Home, mapping: Mapping = "") -> None:
 
 
 def _apply(home: Path, change: object) -> None:
-    from assistant.homes.changing import Change, apply
+    from assistant.homes.applying import apply
+    from assistant.homes.changing import Change
     from assistant.homes.encoders import open_encoder
+    from retriever.looks import open_image_encoder
 
     assert isinstance(change, Change)
     if not change.changed:
@@ -178,5 +196,6 @@ def _apply(home: Path, change: object) -> None:
         return
     settings = Settings()
     with console.steps() as progress:
-        version = apply(home, change, lambda told: open_encoder(settings, told), progress)
+        see = partial(open_image_encoder, settings.image_encoder)
+        version = apply(home, change, partial(open_encoder, settings), progress, see)
     print(f"{change.told}; version {version.name} serves: {change.items.height:,} items.")

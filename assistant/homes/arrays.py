@@ -66,8 +66,10 @@ def _pairs(links: pl.DataFrame, user_ids: list[str], numbers: pl.Series) -> NDAr
     return np.stack([end.to_numpy() for end in ends], axis=1).astype(np.int64)
 
 
-def item_features(catalog: Catalog, vectors: NDArray[np.float32]) -> ItemFeatures:
-    """Return the text vectors and facets of the catalogue as arrays for the adapter.
+def item_features(
+    catalog: Catalog, vectors: NDArray[np.float32], looks: NDArray[np.float32] | None = None
+) -> ItemFeatures:
+    """Return text vectors, facets and vectors of pictures (None without any) as arrays for the adapter.
 
     A facet of few values, such as a genre, becomes one column per value. Of a facet of many, such as a
     director or a brand, the values that two items or more but not too many share become links.
@@ -78,7 +80,7 @@ def item_features(catalog: Catalog, vectors: NDArray[np.float32]) -> ItemFeature
     matrix = np.concatenate(facets, axis=1) if facets else np.zeros((len(catalog), 0), bool)
     years = catalog.years[:, None].astype(np.float32)
     numbers = np.where(years > 0, years, np.nan)
-    return ItemFeatures(vectors, matrix.astype(np.float32), numbers, _shared_values(catalog, many))
+    return ItemFeatures(vectors, matrix.astype(np.float32), numbers, _shared_values(catalog, many), looks)
 
 
 def _shared_values(catalog: Catalog, names: list[str]) -> sp.csr_matrix | None:

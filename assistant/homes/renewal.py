@@ -88,6 +88,24 @@ class Renewable:
         self.rooms, self._circle, self._people, self._turns = rooms, circle, people, turns
         self._split.forget()
 
+    @property
+    def prompts(self) -> Prompts:
+        """What the model is asked by in the next turns."""
+        return self._turns.prompts
+
+    @prompts.setter
+    def prompts(self, prompts: Prompts) -> None:
+        self._turns.prompts = prompts
+
+    @property
+    def llm(self) -> ChatModel | None:
+        """The chat model of the next turns."""
+        return self._turns.llm
+
+    @llm.setter
+    def llm(self, llm: ChatModel | None) -> None:
+        self._turns.llm = llm
+
     def refresh(self) -> bool:
         """Serve from the current version of the home, where it changed; say whether it did.
 
