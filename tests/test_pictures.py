@@ -21,7 +21,7 @@ from PIL import Image
 from small_world import HashEncoder
 
 from assistant.agent import Assistant
-from assistant.homes import setup
+from assistant.homes import learning
 from assistant.homes.applying import apply
 from assistant.homes.changing import change_items
 from assistant.homes.importing import REPORT, Import
@@ -96,7 +96,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     items, log = write_shop(root / "data")
     intake = Import(str(items), str(log))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(setup, "train", short)
+        patch.setattr(learning, "train", short)
         job = Job(root / "home", "shop", None, lambda _: HashEncoder(), silent, intake=intake)  # type: ignore[arg-type,return-value]
         job.album = Album(intake.folder, Histograms)
         set_up(job)
@@ -302,7 +302,7 @@ def test_cards_show_copies_inside_the_page_and_addresses_only_where_the_home_say
 def test_a_change_keeps_the_pictures_at_hand_and_takes_new_ones(
     shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(setup, "train", short)
+    monkeypatch.setattr(learning, "train", short)
     painted("blue", 99).save(tmp_path / "new.png")
     painted("green", 98).save(tmp_path / "1.png")  # of the same name as that of an item which is not changed
     (tmp_path / "new.csv").write_text("sku,name,photo\nq1,New vase,new.png\n")

@@ -142,49 +142,51 @@ interactions_app = typer.Typer(no_args_is_help=True, help="Append interactions t
 Home = Annotated[Path, typer.Option("--home", help="The home; a running assistant picks the change up.")]
 File = Annotated[str, typer.Argument(help="CSV, TSV, Parquet, JSONL, or URL#TABLE of a database.")]
 Mapping = Annotated[str, typer.Option("--map", help="ROLE=COLUMN,... where a guess is wrong.")]
+Full = Annotated[bool, typer.Option("--retrain", help="Train the adapter anew before the change serves.")]
 
 
 @items_app.command("add")
-def add_items(file: File, home: Home, mapping: Mapping = "") -> None:
+def add_items(file: File, home: Home, mapping: Mapping = "", full: Full = False) -> None:
     """Add items; known ids stay as they are."""
     from assistant.homes.changing import change_items
 
-    _apply(home, change_items(home, "add", file, mapping))
+    _apply(home, change_items(home, "add", file, mapping), full)
 
 
 @items_app.command("update")
-def update_items(file: File, home: Home, mapping: Mapping = "") -> None:
+def update_items(file: File, home: Home, mapping: Mapping = "", full: Full = False) -> None:
     """Replace items by rows of the same ids."""
     from assistant.homes.changing import change_items
 
-    _apply(home, change_items(home, "update", file, mapping))
+    _apply(home, change_items(home, "update", file, mapping), full)
 
 
 @items_app.command("remove")
-def remove_items(file: File, home: Home) -> None:
+def remove_items(file: File, home: Home, full: Full = False) -> None:
     """Remove the items whose ids the file names, with their interactions."""
     from assistant.homes.changing import change_items
 
-    _apply(home, change_items(home, "remove", file))
+    _apply(home, change_items(home, "remove", file), full)
 
 
 @items_app.command("merge")
-def merge_near_same(home: Home) -> None:
+def merge_near_same(home: Home, full: Full = False) -> None:
     """Make one item of each group of nearly the same ones; the report of the import names the groups."""
     from assistant.homes.merging import merge_items
 
-    _apply(home, merge_items(home))
+    _apply(home, merge_items(home), full)
 
 
 @interactions_app.command("add")
-def add_log(file: File, home: Home, mapping: Mapping = "") -> None:
+def add_log(file: File, home: Home, mapping: Mapping = "", full: Full = False) -> None:
     """Append interactions and learn from them."""
     from assistant.homes.changing import add_interactions
 
-    _apply(home, add_interactions(home, file, mapping))
+    _apply(home, add_interactions(home, file, mapping), full)
 
 
-def _apply(home: Path, change: object) -> None:
+def _apply(home: Path, change: object, full: bool) -> None:
+    from assistant.commands.retraining import when_due
     from assistant.homes.applying import apply
     from assistant.homes.changing import Change
     from assistant.homes.encoders import open_encoder
@@ -194,8 +196,10 @@ def _apply(home: Path, change: object) -> None:
     if not change.changed:
         print(f"{change.told}: nothing to do.")
         return
-    settings = Settings()
+    settings, notes = Settings(), list[str]()
     with console.steps() as progress:
         see = partial(open_image_encoder, settings.image_encoder)
-        version = apply(home, change, partial(open_encoder, settings), progress, see)
+        version = apply(home, change, partial(open_encoder, settings), progress, see, full=full, notes=notes)
     print(f"{change.told}; version {version.name} serves: {change.items.height:,} items.")
+    for note in filter(None, (*notes, when_due(home, settings))):
+        print(note, file=sys.stderr)

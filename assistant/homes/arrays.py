@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from assistant.errors import HomeError
 from metalearn.data import InteractionLog, ItemFeatures
 from metalearn.protocol import RawLog
 from retriever.catalog import Catalog
@@ -124,3 +126,21 @@ def raw_log(loaded: Dataset) -> RawLog:
         links=None if links is None else links.select("source", "target").to_numpy().astype(np.str_),
         amounts=_amounts(interactions),
     )
+
+
+def load_vectors(home: Path, catalog: Catalog) -> NDArray[np.float32]:
+    """Read the text vectors, float32 [N, d].
+
+    Raises:
+        HomeError: When the file is damaged or does not fit the catalogue.
+    """
+    path = home / "vectors.npy"
+    try:
+        vectors: NDArray[np.float32] = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise HomeError(f"{path} is damaged: {error}.", "Run `palate setup` to mend it.") from error
+    if vectors.ndim != 2 or len(vectors) != len(catalog) or not np.isfinite(vectors).all():
+        raise HomeError(
+            f"{path} does not fit the catalogue of {len(catalog)}.", "Run `palate setup --force`."
+        )
+    return vectors

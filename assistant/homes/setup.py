@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,8 +16,9 @@ from numpy.typing import NDArray
 
 from assistant.circle import LINKS
 from assistant.errors import HomeError
-from assistant.homes import twins, versions
-from assistant.homes.arrays import encode_all, interaction_log, item_features, teachers
+from assistant.homes import learning, twins, versions
+from assistant.homes.arrays import encode_all
+from assistant.homes.arrays import load_vectors as load_vectors
 from assistant.homes.data_sets import load_dataset as load_dataset
 from assistant.homes.data_sets import source_folder
 from assistant.homes.home import (
@@ -32,9 +32,7 @@ from assistant.homes.home import (
 from assistant.homes.picture_report import told_of
 from assistant.homes.pictures import LOOKS, Album, Pictures, forget_pictures, has_pictures, write_pictures
 from assistant.homes.steps import STEPS, Steps, read_steps, step, write_steps
-from metalearn.config import TrainConfig
 from metalearn.taste import TasteAdapter
-from metalearn.train import train
 from retriever.catalog import Catalog
 from retriever.datasets.cleaning import Dataset
 from retriever.encoder import Encoder
@@ -43,9 +41,7 @@ from retriever.index import VectorIndex
 
 Progress = Callable[[str, float], None]
 OpenEncoder = Callable[[Progress], Encoder]
-FEWEST = 20  # people that something can be learned from
 ENCODER = "encoder.json"
-TRAINING = "adapter.unfinished"  # there only while the adapter is trained
 
 
 class Importer(Protocol):
@@ -72,6 +68,7 @@ class Job:
         notes: Filled with lines for the person, such as what cleaning dropped.
         intake: Reads tables of anybody's in the place of `dataset` and `data`.
         album: Where the pictures of the items come from.
+        trained: An adapter whose gates are kept; None to train one.
     """
 
     home: Path
@@ -82,6 +79,7 @@ class Job:
     notes: list[str] = field(default_factory=list)
     intake: Importer | None = None
     album: Album = field(default_factory=Album)
+    trained: learning.Trained | None = None
 
 
 def set_up(job: Job, force: bool = False) -> Manifest:
@@ -202,26 +200,8 @@ def _save_array(path: Path, array: NDArray[np.float32]) -> None:
 
 
 def _adapter(job: Job) -> list[str]:
-    """Meta-train the adapter on everybody in the log."""
-    catalog = Catalog.load(job.home / "items.parquet")
-    links = pl.read_parquet(job.home / LINKS) if (job.home / LINKS).is_file() else None
-    log = interaction_log(catalog, pl.read_parquet(job.home / "interactions.parquet"), links)
-    pictures = Pictures.load(job.home, catalog)
-    looks = None if pictures is None else pictures.looks()
-    features = item_features(catalog, load_vectors(job.home, catalog), looks)
-    work = job.home / TRAINING
-    config = None
-    if teachers(log) < FEWEST:
-        job.notes.append(
-            f"Fewer than {FEWEST} people like 2 items or more, so taste is learned from the texts alone."
-        )
-        config = TrainConfig(algorithm="unsupervised")
-    adapter = train(
-        log, features, config, lambda what, share: job.progress(f"adapter: {what}", share), folder=work
-    )
-    adapter.save(job.home / "adapter")
-    shutil.rmtree(work, ignore_errors=True)
-    return [str(path.relative_to(job.home)) for path in (job.home / "adapter").iterdir()]
+    """Meta-train the adapter on everybody in the log, or refresh the one that was trained before."""
+    return learning.write_adapter(job.home, job.trained, job.progress, job.notes)
 
 
 def _index(job: Job) -> list[str]:
@@ -240,24 +220,6 @@ def _index(job: Job) -> list[str]:
     items = TasteAdapter.load(job.home / "adapter").item_vectors()
     VectorIndex.build(items).save(job.home / "index" / "collab.faiss")
     return [str(path.relative_to(job.home)) for path in (job.home / "index").iterdir()]
-
-
-def load_vectors(home: Path, catalog: Catalog) -> NDArray[np.float32]:
-    """Read the text vectors, float32 [N, d].
-
-    Raises:
-        HomeError: When the file is damaged or does not fit the catalogue.
-    """
-    path = home / "vectors.npy"
-    try:
-        vectors: NDArray[np.float32] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise HomeError(f"{path} is damaged: {error}.", "Run `palate setup` to mend it.") from error
-    if vectors.ndim != 2 or len(vectors) != len(catalog) or not np.isfinite(vectors).all():
-        raise HomeError(
-            f"{path} does not fit the catalogue of {len(catalog)}.", "Run `palate setup --force`."
-        )
-    return vectors
 
 
 def _finish(job: Job, steps: Steps) -> Manifest:

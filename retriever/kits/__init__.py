@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from retriever.catalog import Catalog
 from retriever.errors import BadData
+from retriever.strategies.names import chosen
 
 KITS = ("shop", "video", "social", "news", "music")
 MOST_LETTERS = 60  # of a title that stands in an example
@@ -21,6 +22,28 @@ GAPS = ("title", "other", "facet")
 _GAP = re.compile(r"\{(.*?)\}|[{}]")
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Words = Mapping[str, tuple[Line, ...]]
+
+
+class Candidates(BaseModel):
+    """Say where candidates come from.
+
+    Attributes:
+        sources: Names of sources or groups of them, see `retriever.strategies`; empty for all.
+        always: Let them propose in a small catalogue too, where the adapter could score every item.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sources: tuple[Line, ...] = ()
+    always: bool = False
+
+    @field_validator("sources")
+    @classmethod
+    def _only_known(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return chosen(",".join(sources), "candidates")
+        except BadData as error:
+            raise ValueError(f"{error.message.partition(': ')[2]} {error.mend}") from error
 
 
 class Kit(BaseModel):
@@ -38,6 +61,7 @@ class Kit(BaseModel):
         audience: Audience -> facet values in lower case that are ruled out for it, besides those of Palate.
         half_life: Days after which the newness of an item counts half; None where age says nothing.
         tone: How replies are to sound, in a sentence for the language model.
+        candidates: Where candidates come from; rules of the home and settings go first.
         words: Language -> phrase -> what is said in its place; `assistant.wording` knows the phrases.
     """
 
@@ -53,6 +77,7 @@ class Kit(BaseModel):
     ranges: Words = {}
     audience: Mapping[Literal["kids", "family", "teens", "adults"], tuple[Line, ...]] = {}
     half_life: Annotated[float, Field(gt=0, le=36_500)] | None = None
+    candidates: Candidates = Candidates()
     tone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
     words: Mapping[str, Mapping[str, Line]] = {}
 
