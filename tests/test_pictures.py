@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import silent
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from small_world import HashEncoder
@@ -179,6 +179,7 @@ def test_what_is_no_picture_or_too_large_or_elsewhere_is_refused_by_name(tmp_pat
             open_picture(file_of(name, tmp_path / "in"))
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=200), st.integers(0, 900), st.sampled_from(["PNG", "JPEG", "GIF", "WEBP", "BMP"]))
 def test_damaged_bytes_are_refused_or_shown_but_never_crash(noise: bytes, at: int, form: str) -> None:
     import tempfile

@@ -78,7 +78,7 @@ def item_features(
     """
     few = [name for name in sorted(catalog.facet_values) if len(catalog.facet_values[name]) <= FEW_VALUES]
     many = [name for name in sorted(catalog.facet_values) if name not in few]
-    facets = [catalog.facet_matrix(name) for name in few]
+    facets = [catalog.facet_matrix(name).toarray() for name in few]
     matrix = np.concatenate(facets, axis=1) if facets else np.zeros((len(catalog), 0), bool)
     years = catalog.years[:, None].astype(np.float32)
     numbers = np.where(years > 0, years, np.nan)

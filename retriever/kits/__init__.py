@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from retriever.catalog import Catalog
@@ -101,10 +102,10 @@ class Kit(BaseModel):
         best = (catalog.titles[row] for row in catalog.by_popularity[:200])
         titles = [title for title in best if len(title) <= MOST_LETTERS]
         counts = {
-            value: int(catalog.facet_matrix(name)[:, column].sum())
+            value: int(count)
             for name, values in catalog.facet_values.items()
             if name in self.facets and name not in catalog.people and len(values) <= 500
-            for column, value in enumerate(values)
+            for value, count in zip(values, np.ravel(catalog.facet_matrix(name).sum(axis=0)), strict=True)
         }
         values = sorted(counts, key=lambda value: -counts[value])
         given = {"title": titles[0] if titles else "", "other": titles[1] if len(titles) > 1 else ""}
