@@ -54,7 +54,8 @@ class Assistant(Renewable):
         settings, home = settings or Settings(), Path(home).expanduser()
         limits, life = domain.limits(home, settings.audience), domain.half_life(home)
         wording, open_it = domain.wording(home), partial(open_encoder, settings)
-        rooms = Rooms(home, open_it, limits, settings.strategies, wording=wording, half_life=life)
+        given, sources = (home, open_it, limits, settings.strategies), domain.candidates(home)
+        rooms = Rooms(*given, wording=wording, half_life=life, sources=sources)
         store = Store(settings.database_url or f"sqlite:///{home.resolve()}/events.db")
         library = Library.of(settings.prompts)
         it = cls(rooms, store, llm, Prompts.of(library, llm))
@@ -229,6 +230,19 @@ class Assistant(Renewable):
             return sorted(picks, key=lambda pick: item_ids.index(pick.item_id))
         return picks
 
+    def pictures(self, item_ids: Sequence[str]) -> dict[str, str] | None:
+        """Return item id -> what a page shows as its picture, empty without one; None where no item has one.
+
+        It is a data URL with a small copy, or an http(s) address where the home allows those.
+
+        Raises:
+            BadInput: When an item is unknown.
+        """
+        rooms = self.rooms
+        if rooms.pictures is None:
+            return None
+        return {item_id: rooms.pictures.shown(rooms.row(item_id)) for item_id in item_ids}
+
     def taste(self, user_id: str) -> Taste:
         """Return what has been learned about a person, and what the latest feedback changed."""
         return self._of(check_user_id(user_id)).people.taste(user_id)
@@ -280,21 +294,3 @@ class Assistant(Renewable):
     def llm_state(self) -> LLMState:
         """Return whether the language model answers now."""
         return self.llm.state() if self.llm is not None else LLMState("off", "no language model")
-
-    @property
-    def prompts(self) -> Prompts:
-        """What the model is asked by in the next turns."""
-        return self._turns.prompts
-
-    @prompts.setter
-    def prompts(self, prompts: Prompts) -> None:
-        self._turns.prompts = prompts
-
-    @property
-    def llm(self) -> ChatModel | None:
-        """The chat model of the next turns."""
-        return self._turns.llm
-
-    @llm.setter
-    def llm(self, llm: ChatModel | None) -> None:
-        self._turns.llm = llm

@@ -254,7 +254,7 @@ def similar(rooms: Rooms, person: Person, row: int, n: int, exclude: frozenset[i
     found = rooms.retriever.similar(row, NEAREST, constraints)
     rows = np.asarray(found.rows, np.int64)
     parts = rooms.adapter.contributions(person.state, rows)
-    likeness = found.collab + found.content
+    likeness = found.collab + found.content + found.look
     personal = Scale.of(person.scores[rows])
     terms = combine(parts.base, parts.events, personal, likeness, Scale.of(likeness))
     words = explain.Words(similar_to=rooms.catalog.item(row).label)

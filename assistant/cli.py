@@ -20,6 +20,7 @@ from assistant.commands.measure import bench_adapter, bench_protocol, bench_stra
 from assistant.commands.offpolicy import offpolicy as offpolicy
 from assistant.commands.people import forget
 from assistant.commands.prompts import prompts_app
+from assistant.commands.retraining import retrain_home
 from assistant.commands.talks import from_talks as from_talks
 from assistant.commands.tune import generate_cases, tune_llm
 from assistant.errors import PalateError
@@ -49,6 +50,7 @@ app.add_typer(items_app, name="items")
 app.add_typer(interactions_app, name="interactions")
 app.command("import")(import_data)
 app.command("export")(export_data)
+app.command("retrain")(retrain_home)
 app.command()(tune)
 app.command()(forget)
 app.command("tune-llm")(tune_llm)

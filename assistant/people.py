@@ -215,9 +215,9 @@ class People:
         for facet, values in self._rooms.facet_values.items():
             if facet in people and len(values) > MOST_PEOPLE:
                 continue
-            matrix = self._rooms.catalog.facet_matrix(facet).astype(np.float32)
-            sizes = np.maximum(matrix.sum(axis=0), 1)
-            means, means_before = learned @ matrix / sizes, learned_before @ matrix / sizes
+            held = self._rooms.catalog.facet_matrix(facet).astype(np.float32).T
+            sizes = np.maximum(np.asarray(held.sum(axis=1)).ravel(), 1)
+            means, means_before = held @ learned / sizes, held @ learned_before / sizes
             found += [
                 Affinity(facet, value, float(a), float(b))
                 for value, a, b in zip(values, means, means_before, strict=True)

@@ -86,7 +86,7 @@ def _about(catalog: Catalog, state: DialogueState, name: str, rows: NDArray[np.i
     values = catalog.facet_values[name]
     if not 2 <= len(values) <= MOST_VALUES:
         return None
-    shares = catalog.facet_matrix(name)[rows].mean(axis=0)
+    shares = np.asarray(catalog.facet_matrix(name)[rows].mean(axis=0)).ravel()
     settled = join(standing(state.wanted, state.either), state.unwanted).get(name, ())
     open_ones = [(entropy(float(p)), v) for p, v in zip(shares, values, strict=True) if v not in settled]
     chosen = sorted(open_ones, key=lambda entry: -entry[0])[:OPTIONS]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from assistant.intents import Toward
@@ -209,6 +210,6 @@ def diverse(
     return [int(pool[position]) for position in chosen]
 
 
-def share(matrix: NDArray[np.bool_], rows: NDArray[np.int64], columns: Sequence[int]) -> FloatArray:
+def share(matrix: sp.csr_matrix, rows: NDArray[np.int64], columns: Sequence[int]) -> FloatArray:
     """Return which share of the facet columns each row has, float32 [k]."""
-    return np.asarray(matrix[rows][:, list(columns)].mean(axis=1), dtype=np.float32)
+    return np.asarray(matrix[rows][:, list(columns)].mean(axis=1), dtype=np.float32).ravel()

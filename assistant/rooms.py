@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from assistant.errors import BadInput, HomeError
 from assistant.homes.home import Manifest, open_home
-from assistant.homes.knowing import know
+from assistant.homes.knowing import know, stamp
+from assistant.homes.pictures import LOOKS, Pictures, remote_allowed
 from assistant.homes.proposing import EXACT, Proposer
 from assistant.homes.setup import load_vectors
 from assistant.homes.twins import load_groups
@@ -29,6 +30,7 @@ from retriever.catalog import Catalog
 from retriever.encoder import Encoder
 from retriever.errors import UnknownItem
 from retriever.index import VectorIndex
+from retriever.kits import Candidates
 from retriever.linking import Linker
 from retriever.search import Retriever
 from retriever.strategies.names import chosen
@@ -48,6 +50,7 @@ class Rooms:
         strategies: Candidate sources that are switched on; None is what the home says.
         wording: How replies speak.
         half_life: Days after which the newness of an item counts half; None where it does not count.
+        sources: Where the kit takes candidates from, unless settings or rules say otherwise.
 
     Attributes:
         home: The home folder.
@@ -62,6 +65,7 @@ class Rooms:
         columns: What messages may speak of.
         proposer: The candidate sources; None where the adapter scores every item instead.
         knowledge: Typed links and rules of the home.
+        pictures: What the items look like; None where they have no pictures.
         wording: How replies speak.
         groups: int32 [N], group of nearly the same items, -1 for an item that is like no other.
         newness: float32 [N] in 0..1, how new each item is; None where that does not count.
@@ -82,9 +86,10 @@ class Rooms:
         *,
         wording: Wording = PLAIN,
         half_life: float | None = None,
+        sources: Candidates | None = None,
     ) -> None:
         self.home, self.limits, self._strategies = home, limits, strategies
-        self.wording, self._half_life = wording, half_life
+        self.wording, self._half_life, self._sources = wording, half_life, sources or Candidates()
         self._encoder = _in_thread(open_encoder)
         self._load(serving(home))
 
@@ -94,21 +99,47 @@ class Rooms:
         self.adapter = TasteAdapter.load(folder / "adapter")
         self._collab = VectorIndex.load(folder / "index" / "collab.faiss")
         catalog = Catalog.load(folder / "items.parquet")
+        self.pictures = Pictures.load(folder, catalog, remote_allowed(self.home))
+        seen = (folder / LOOKS).is_file() and self.pictures is not None
+        self._looks = VectorIndex.load(folder / LOOKS) if seen else None
         text = VectorIndex.load(folder / "index" / "text.faiss")
         vectors = load_vectors(folder, catalog)
         self.groups = load_groups(folder, len(catalog))
         self.newness = newness(catalog, folder / "interactions.parquet", self._half_life)
+        self._know(catalog, vectors, text)
+
+    def _know(self, catalog: Catalog, vectors: FloatArray, text: VectorIndex) -> None:
+        """Read the rules and links of the home; `catalog` is without them."""
+        self._bare, self._text, self._read = catalog, text, stamp(self.home)
         self.knowledge = know(self.home, catalog)
-        names = chosen(self.knowledge.strategies if self._strategies is None else self._strategies)
+        said = self.knowledge.strategies if self._strategies is None else self._strategies
+        names, always = chosen(said), bool(chosen(said))
+        if not said:
+            names, always = self._sources.sources, bool(self._sources.sources) and self._sources.always
         self.proposer: Proposer | None = None
-        if names or len(catalog) > EXACT:
+        if always or len(catalog) > EXACT:
             links = know(self.home, catalog, linked=True).links
-            self.proposer = Proposer.open(folder, self.manifest, catalog, vectors, links, names, log.info)
+            opened = (self.folder, self.manifest, catalog, vectors, links, names, log.info)
+            self.proposer = Proposer.open(*opened)
         self._furnish(self.knowledge.catalog, vectors, text)
 
     def outdated(self) -> bool:
         """Say whether another version of the home serves by now."""
         return serving(self.home) != self.folder
+
+    def rules_read(self) -> bool:
+        """Say whether the rules and triples of the home are those that were read."""
+        return stamp(self.home) == self._read
+
+    def ruled_anew(self) -> Rooms:
+        """Return the same rooms under the rules and triples that the home has now.
+
+        Raises:
+            BadData: A file is wrong; these rooms stay as they are.
+        """
+        other = copy.copy(self)
+        other._know(self._bare, self.vectors, self._text)
+        return other
 
     def newer(self) -> Rooms:
         """Load the version that serves now; the encoder is shared.
@@ -122,7 +153,8 @@ class Rooms:
 
     def _furnish(self, catalog: Catalog, vectors: FloatArray, text: VectorIndex) -> None:
         self.catalog, self.vectors = catalog, vectors
-        self.retriever = Retriever(catalog, text, vectors, self._collab, catalog.popularity, self)
+        parts = (catalog, text, vectors, self._collab, catalog.popularity, self)
+        self.retriever = Retriever(*parts, look_index=self._looks)
         self.tastes = self._collab.vectors()
         self.linker = Linker(catalog)
         self.facet_values = catalog.facet_values

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
         engine: Which local engine to start: `auto` looks for a GPU, `off` never starts one.
         engine_port: Port of the local vLLM server; 0 picks a free one.
         encoder: Text encoder: a folder, a hub id, or None for MiniLM.
+        image_encoder: Encoder of pictures: `histograms`, a folder or a hub id; None is CLIP where the extra
+            `images` is installed, else the histograms.
         database_url: SQLAlchemy URL of the event store; None is SQLite in the home folder.
         host: Address that the app binds to.
         port: Port of the app.
@@ -36,6 +38,8 @@ class Settings(BaseSettings):
         trace: File to which every turn is written as one line of JSON; None writes none.
         otel_url: OTLP/HTTP endpoint that gets every turn as OpenTelemetry spans; None sends none.
         mode: `pipeline`, or `agent`: a model with tool calling finds the picks by tools, many calls a turn.
+        retrain_share: Share of items or of interactions that may be new since the adapter was trained before
+            it is trained anew in the background; until then every change keeps what was learned.
         explore: Share of the lists whose last place is drawn at random among the good candidates, 0..1, so
             that logs can judge other rankers; what was shown is logged with its probability.
         strategies: Candidate sources that are switched on, divided by commas: see `retriever.strategies`.
@@ -53,6 +57,7 @@ class Settings(BaseSettings):
     engine: EngineKind = "auto"
     engine_port: int = 0
     encoder: str | None = None
+    image_encoder: str | None = None
     database_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 7860
@@ -62,6 +67,7 @@ class Settings(BaseSettings):
     otel_url: str | None = None
     mode: Mode = "pipeline"
     strategies: str | None = None
+    retrain_share: float = Field(default=0.1, ge=0.0)
     explore: float = Field(default=0.0, ge=0.0, le=1.0)
 
     def home_for(self, dataset: str) -> Path:

@@ -70,6 +70,7 @@ class ItemFeatures:
         links: CSR [N, e], above 0 where an item has one of e things that few share, such as a director or
             a brand; None where nothing is known of such things.
         words: CSR [N, w], how much every word of an item's name weighs; None where names are not known.
+        pictures: float32 [N, v], vectors of pictures, zero where an item has none; None where none has.
     """
 
     text: FloatArray
@@ -77,12 +78,14 @@ class ItemFeatures:
     numbers: FloatArray | None = None
     links: sp.csr_matrix | None = None
     words: sp.csr_matrix | None = None
+    pictures: FloatArray | None = None
 
     def of_rows(self, rows: Sequence[int]) -> ItemFeatures:
         """Return the features of some items, in the order given."""
         numbers = None if self.numbers is None else self.numbers[rows]
         links, words = (None if table is None else table[rows] for table in (self.links, self.words))
-        return ItemFeatures(self.text[rows], self.facets[rows], numbers, links, words)
+        pictures = None if self.pictures is None else self.pictures[rows]
+        return ItemFeatures(self.text[rows], self.facets[rows], numbers, links, words, pictures)
 
     def __post_init__(self) -> None:
         for name, table in (("links", self.links), ("words", self.words)):
@@ -92,8 +95,10 @@ class ItemFeatures:
             raise BadLog(f"text has {len(self.text)} rows and numbers {len(self.numbers)}; they must agree")
         if len(self.text) != len(self.facets):
             raise BadLog(f"text has {len(self.text)} rows and facets {len(self.facets)}; they must agree")
-        for name, block in (("text", self.text), ("facets", self.facets)):
-            if not np.isfinite(block).all():
+        if self.pictures is not None and len(self.pictures) != len(self.text):
+            raise BadLog(f"text has {len(self.text)} rows and pictures {len(self.pictures)}; they must agree")
+        for name, block in (("text", self.text), ("facets", self.facets), ("pictures", self.pictures)):
+            if block is not None and not np.isfinite(block).all():
                 bad = np.flatnonzero(~np.isfinite(block).all(axis=1))[:5].tolist()
                 raise BadLog(f"{name} features are not finite in rows {bad}")
 

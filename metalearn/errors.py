@@ -29,6 +29,14 @@ class DamagedAdapter(MetalearnError):
         self.path = path
 
 
+class NeedsTraining(MetalearnError):
+    """Raise when what was learned does not fit what is known now, so that a refresh cannot keep it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"a refresh is not enough: {reason}; train the adapter anew")
+        self.reason = reason
+
+
 class UnknownAlgorithm(MetalearnError):
     """Raise when a meta-learner is named that does not exist."""
 

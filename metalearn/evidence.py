@@ -27,17 +27,18 @@ RECENT = 3.0
 
 @dataclass(frozen=True)
 class FixedBlocks:
-    """What no interaction enters: three blocks of phi, kernels by name, and how sentences reach the text."""
+    """What no interaction enters: four blocks of phi, kernels by name, and how sentences reach the text."""
 
     kernels: dict[str, sp.csr_matrix]
     text: FloatArray
     facets: FloatArray
     numbers: FloatArray
     text_map: Reducer
+    pictures: FloatArray
 
     @classmethod
     def of(cls, features: ItemFeatures, size: int) -> FixedBlocks:
-        """Reduce text and facets to at most `size` directions each."""
+        """Reduce text, facets and pictures to at most `size` directions each."""
         text_map = Reducer.fit(features.text, size)
         facet_map = Reducer.fit(features.facets, size)
         numbers = np.zeros((len(features.text), 0)) if features.numbers is None else features.numbers
@@ -48,7 +49,17 @@ class FixedBlocks:
             kernels["links"] = link_kernel(features.links)
         if features.words is not None:
             kernels["words"] = word_kernel(features.words)
-        return cls(kernels, text, facets, unit_rows(np.concatenate(bins, axis=1)), text_map)
+        numbered, seen = unit_rows(np.concatenate(bins, axis=1)), _pictures(features, size)
+        return cls(kernels, text, facets, numbered, text_map, seen)
+
+
+def _pictures(features: ItemFeatures, size: int) -> FloatArray:
+    """Return the block of pictures, float32 [N, 0] where no item has one; their mean is that of pictures."""
+    rows = features.pictures
+    known = np.zeros(0, bool) if rows is None else np.abs(rows).sum(axis=1) > 0
+    if rows is None or not known.any():
+        return np.zeros((len(features.text), 0), np.float32)
+    return Reducer.fit(rows[known], min(size, rows.shape[1]))(rows)
 
 
 @dataclass(frozen=True)
@@ -150,7 +161,8 @@ def fit_evidence(
     friends = None if links is None else Friends.fit(people, known, n_items, kernels["denoised"], links)
     base = log_popularity(moments.likes)
     collab = _factors(chosen, n_items, factors)
-    blocks = Blocks(collab, fixed.text, fixed.facets, fixed.numbers, popularity_block(base))
+    popular = popularity_block(base)
+    blocks = Blocks(collab, fixed.text, fixed.facets, fixed.numbers, popular, fixed.pictures)
     return Evidence(moments, kernels, fame_of(moments.likes), blocks, friends)
 
 

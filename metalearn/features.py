@@ -50,6 +50,7 @@ class Blocks(NamedTuple):
         facets: float32 [n, f], unit rows.
         numbers: float32 [n, q], unit rows: every numeric column spread over its own bins.
         popularity: float32 [n, 1], within -1..1.
+        pictures: float32 [n, v], unit rows, zero for items without one; v is 0 where no item has one.
     """
 
     collab: FloatArray
@@ -57,6 +58,7 @@ class Blocks(NamedTuple):
     facets: FloatArray
     numbers: FloatArray
     popularity: FloatArray
+    pictures: FloatArray
 
 
 # Blocks that an item without interactions lacks.
@@ -71,13 +73,13 @@ class Projection:
     hundred people a full matrix learned worse (docs/LOG.md).
 
     Attributes:
-        gains: float32 [5], one per block, in the order of ``Blocks``.
+        gains: float32 [6], one per block, in the order of ``Blocks``.
     """
 
     gains: FloatArray
 
     def __call__(self, blocks: Blocks) -> FloatArray:
-        """Return phi, float32 [n, c + p + f + q + 1]."""
+        """Return phi, float32 [n, c + p + f + q + 1 + v]."""
         parts = [block * gain for block, gain in zip(blocks, self.gains, strict=True)]
         return np.ascontiguousarray(np.concatenate(parts, axis=1), dtype=np.float32)
 

@@ -46,25 +46,37 @@ class MergedKernel:
         """
         table = gates.reshape(len(kernels), len(WEIGHTINGS), -1)
         rare = np.exp(-RARE * fame).astype(np.float32)
-        merged = []
-        for part in range(table.shape[2]):
-            merged.append(_sum(kernels, [a + b * rare for a, b in table[:, :2, part]]))
-        for part in range(table.shape[2]):
-            merged.append(_sum(kernels, [np.full_like(rare, c) for c in table[:, 2, part]]))
-        return cls._aligned(merged, width)
+        # What a kernel's row counts in each of the merged kernels, float32 [N, 2 R].
+        parts = table.shape[2]
+        scales = [
+            np.stack(
+                [
+                    *(per[0, r] + per[1, r] * rare for r in range(parts)),
+                    *(np.full_like(rare, per[2, r]) for r in range(parts)),
+                ],
+                axis=1,
+            )
+            for per in table
+        ]
+        return cls._aligned(list(kernels.values()), scales, width)
 
     @classmethod
-    def _aligned(cls, merged: Sequence[sp.csr_matrix], width: int) -> MergedKernel:
-        """Bring matrices to one pattern, the `width` entries of largest size per row."""
-        n_items, rows, chunk = merged[0].shape[0], [], 256
+    def _aligned(
+        cls, kernels: Sequence[sp.csr_matrix], scales: Sequence[FloatArray], width: int
+    ) -> MergedKernel:
+        """Sum the scaled kernels and bring the sums to one pattern, the `width` largest entries per row."""
+        n_items, rows, chunk = kernels[0].shape[0], [], 256
         for start in range(0, n_items, chunk):
-            block = np.stack([m[start : start + chunk].toarray() for m in merged], axis=-1)
-            size = np.abs(block).sum(axis=-1)
-            if width < n_items:
-                chosen = np.argpartition(size, n_items - width, axis=1)[:, -width:]
-                kept = np.zeros_like(size)
-                np.put_along_axis(kept, chosen, np.take_along_axis(size, chosen, 1), 1)
-                size = kept
+            block = _block(kernels, scales, start, min(start + chunk, n_items))
+            size = np.abs(block[..., 0])
+            for part in range(1, block.shape[-1]):
+                size += np.abs(block[..., part])
+            full = np.flatnonzero(np.count_nonzero(size, axis=1) > width)
+            if len(full):
+                chosen = np.argpartition(size[full], n_items - width, axis=1)[:, -width:]
+                kept = np.zeros((len(full), n_items), size.dtype)
+                np.put_along_axis(kept, chosen, np.take_along_axis(size[full], chosen, 1), 1)
+                size[full] = kept
             row, column = np.nonzero(size)
             rows.append((np.bincount(row, minlength=len(block)), column, block[row, column]))
         lengths = np.concatenate([r[0] for r in rows])
@@ -112,10 +124,16 @@ class MergedKernel:
         return {"indptr": self.indptr, "indices": self.indices, "values": self.values}
 
 
-def _sum(kernels: dict[str, sp.csr_matrix], scales: Sequence[FloatArray]) -> sp.csr_matrix:
-    """Return the sum of the kernels, row i of each times its scale [N] at i."""
-    parts = [sp.diags(s) @ k for s, k in zip(scales, kernels.values(), strict=True)]
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return sp.csr_matrix(total, dtype=np.float32)
+def _block(
+    kernels: Sequence[sp.csr_matrix], scales: Sequence[FloatArray], start: int, stop: int
+) -> FloatArray:
+    """Return the sums over kernels of some rows times their scales, float32 [stop - start, N, M]."""
+    n_items, many = kernels[0].shape[1], scales[0].shape[1]
+    block = np.zeros(((stop - start) * n_items, many), np.float32)
+    for kernel, scale in zip(kernels, scales, strict=True):
+        lengths = np.diff(kernel.indptr[start : stop + 1])
+        part = slice(kernel.indptr[start], kernel.indptr[stop])
+        row = np.repeat(np.arange(stop - start), lengths)
+        # An entry is there once in a kernel, so that adding by index adds each of them.
+        block[row * n_items + kernel.indices[part]] += kernel.data[part, None] * scale[start:stop][row]
+    return block.reshape(stop - start, n_items, many)

@@ -128,7 +128,14 @@ class MetaModel(nn.Module):
         self.consume_target = nn.Parameter(torch.tensor([-1.4]))
         self.consume_weight = nn.Parameter(torch.tensor([inverse_softplus(0.25)]))
         self.half_life = nn.Parameter(torch.log(torch.tensor([HALF_LIFE])))
-        starts = {"collab": 0.7, "text": 0.7, "facets": 0.5, "numbers": 0.5, "popularity": 0.1}
+        starts = {
+            "collab": 0.7,
+            "text": 0.7,
+            "facets": 0.5,
+            "numbers": 0.5,
+            "popularity": 0.1,
+            "pictures": 0.5,
+        }
         gains = [inverse_softplus(starts[name]) for name in Blocks._fields]
         self.gains = nn.Parameter(torch.tensor(gains))
 

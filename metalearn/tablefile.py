@@ -53,7 +53,8 @@ def table_of(kept: Tensors, fixed: FixedBlocks) -> Table:
         )
         for line in range(len(kept["person"]))
     ]
-    blocks = Blocks(kept["collab"], fixed.text, fixed.facets, fixed.numbers, kept["popularity"])
+    collab, popular = kept["collab"], kept["popularity"]
+    blocks = Blocks(collab, fixed.text, fixed.facets, fixed.numbers, popular, fixed.pictures)
     events = tuple((str(kernel), str(weighting)) for kernel, weighting in kept["event names"])
     extract = Extract(tuple(map(str, kept["prior names"])), events, kept["fame"], blocks)
     return Table(extract, tuple(episodes), **{name: kept[name] for name in PLAIN})

@@ -36,7 +36,7 @@ class Catalogue:
     Attributes:
         phi: float32 [N, p].
         collab: float32 [N, c], unit rows, zero for cold items.
-        sizes: int64 [5], columns of every block of phi.
+        sizes: int64 [6], columns of every block of phi.
         text: maps a text vector to its block.
     """
 
@@ -61,7 +61,9 @@ class TasteAdapter:
         projection: Projection,
         gates: Gates,
         inner: Inner,
+        kernels: Sequence[str] = (),
     ) -> None:
+        self.kernels = tuple(kernels)  # their names in the order of the gates; none in an older adapter
         self.catalogue, self.moments, self.friends = catalogue, moments, friends
         self.merged, self.projection, self.gates, self.inner = merged, projection, gates, inner
         self.weighing = Weighing(gates, fame_of(moments.likes))
@@ -81,6 +83,7 @@ class TasteAdapter:
             projection,
             gates,
             inner,
+            tuple(evidence.kernels),
         )
 
     @property
@@ -202,6 +205,7 @@ class TasteAdapter:
             "knots": list(KNOTS),
             "n_items": self.n_items,
             "linked": self.friends is not None,
+            "kernels": list(self.kernels),
         }
         checkpoint.write(folder, config, tensors)
 
@@ -217,6 +221,7 @@ class TasteAdapter:
             raise DamagedAdapter(folder / checkpoint.CONFIG, "not the configuration of an adapter")
         try:
             names = ("gates", "moments", "merged", "catalogue")
+            _with_every_block(tensors)
             groups: dict[str, Any] = {name: _group(tensors, f"{name}.") for name in names}
             inner = INNERS[str(config["algorithm"])]
             return cls(
@@ -227,6 +232,7 @@ class TasteAdapter:
                 Projection(**_group(tensors, "projection.")),
                 Gates(**groups["gates"]),
                 inner.restore(_group(tensors, "inner."), tensors["catalogue.phi"].shape[1]),
+                _names(config.get("kernels")),
             )
         except (KeyError, TypeError) as error:
             raise DamagedAdapter(folder / checkpoint.TENSORS, f"an array is missing ({error})") from error
@@ -271,6 +277,17 @@ class TasteAdapter:
         """Return what the events of a person add through the kernels, float32 [N]."""
         chosen = state.rows != PSEUDO
         return self.merged.total(state.rows[chosen], self.weighing.kernels(state)[chosen])
+
+
+def _with_every_block(tensors: Tensors) -> None:
+    """Add what an adapter that was trained before items had pictures lacks: a block without columns."""
+    for name in ("catalogue.sizes", "projection.gains"):
+        missing = len(Blocks._fields) - len(tensors[name])
+        tensors[name] = np.concatenate([tensors[name], np.zeros(missing, tensors[name].dtype)])
+
+
+def _names(given: object) -> tuple[str, ...]:
+    return tuple(str(name) for name in given) if isinstance(given, list) else ()
 
 
 def _group(tensors: Tensors, prefix: str) -> Tensors:

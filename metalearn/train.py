@@ -74,7 +74,7 @@ def train(
         check_installed()
     if config.algorithm == "unsupervised":
         log = clustered_log(features, config.seed)
-    people = _checked(log, features)
+    people = checked(log, features)
     fixed = FixedBlocks.of(features, config.directions)
     work = None if folder is None else WorkFolder(folder, key_of(config, log, features))
     tell("counting everybody's likes", 0.0)
@@ -126,7 +126,12 @@ def _check_losses(tables: Sequence[Table], config: TrainConfig) -> None:
         raise BadLog(f"{names} cannot be learned from this log: nobody's later ratings hold a dislike")
 
 
-def _checked(log: InteractionLog, features: ItemFeatures) -> list[History]:
+def checked(log: InteractionLog, features: ItemFeatures) -> list[History]:
+    """Return everybody's history.
+
+    Raises:
+        BadLog: when features and log disagree or nobody has enough likes to learn from.
+    """
     if len(features.text) != log.n_items:
         raise BadLog(f"the log has {log.n_items} items, the features {len(features.text)}")
     people = histories(log)

@@ -122,7 +122,7 @@ def key_of(config: TrainConfig, log: InteractionLog, features: ItemFeatures) -> 
         digest.update(module.read_bytes())
     for array in (log.users, log.items, log.ratings, log.times, log.links, log.amounts):
         _add(digest, array)
-    for array in (features.text, features.facets, features.numbers):
+    for array in (features.text, features.facets, features.numbers, features.pictures):
         _add(digest, array)
     for table in (features.links, features.words):
         for array in (None,) if table is None else (table.indptr, table.indices, table.data):

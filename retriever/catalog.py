@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from retriever.columns import PEOPLE, YEAR, Bounds, NumberTable
@@ -168,8 +169,8 @@ class Catalog:
         texts: list[str] = self.frame["text"].to_list()
         return texts
 
-    def facet_matrix(self, name: str) -> NDArray[np.bool_]:
-        """Return which row has which value of the facet, bool [N, F], columns as `facet_values[name]`.
+    def facet_matrix(self, name: str) -> sp.csr_matrix:
+        """Return which row has which value of the facet, CSR of bool [N, F], columns as `facet_values[name]`.
 
         Raises:
             BadData: There is no such facet; the message names the nearest.

@@ -173,7 +173,7 @@ def _has(
     if found is None:
         # Three columns of yes and no and more become one facet, with their names as its values.
         flags = [
-            catalog.facet_matrix(name)[:, at]
+            catalog.facet_matrix(name)[:, [at]].toarray().ravel()
             for name, held in catalog.facet_values.items()
             for at, value in enumerate(held)
             if plain(value) == plain(column)
@@ -191,9 +191,9 @@ def _has(
     for value in values:
         if isinstance(value, bool):
             yes = [at for text, at in held.items() if plain(text) in (*YES, plain(found))]
-            masks.append(matrix[:, yes].any(axis=1) == value)
+            masks.append(matrix[:, yes].toarray().any(axis=1) == value)
         elif str(value).casefold() in held:
-            masks.append(matrix[:, held[str(value).casefold()]])
+            masks.append(matrix[:, [held[str(value).casefold()]]].toarray().ravel())
         else:
             raise rules.wrong(
                 place, f"no item has {value!r} in {found}", _known(str(value), catalog.facet_values[found])
@@ -232,7 +232,7 @@ def _opens(rules: Rules, name: str, catalog: Catalog, links: Links) -> NDArray[n
         return seconds
     if key in facets:
         texts = catalog.facet_values[facets[key]]
-        rows, columns = np.nonzero(catalog.facet_matrix(facets[key]))
+        rows, columns = catalog.facet_matrix(facets[key]).nonzero()
     elif key in relations:
         kept = links.only([relations[key]])
         far = kept.tails >= len(catalog)

@@ -36,6 +36,7 @@ class Weights:
         collab: Likeness in taste to the liked items.
         content: Likeness of the text to the liked items.
         popularity: Number of interactions.
+        look: Likeness of the picture to those of the liked items.
     """
 
     semantic: float = 1.0
@@ -43,6 +44,7 @@ class Weights:
     collab: float = 1.0
     content: float = 0.25
     popularity: float = 0.5
+    look: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Candidates:
         collab: Inner product with the mean collaborative vector of the liked items, float32.
         content: Inner product with the mean text vector of the liked items, float32.
         popularity: log(1 + interactions), divided by its maximum over the catalogue, float32 in 0..1.
+        look: Inner product with the mean picture vector of the liked items, float32.
         fused: Weighted reciprocal rank fusion of the sources, float32.
     """
 
@@ -67,6 +70,7 @@ class Candidates:
     collab: NDArray[np.float32]
     content: NDArray[np.float32]
     popularity: NDArray[np.float32]
+    look: NDArray[np.float32]
     fused: NDArray[np.float32]
 
     def __len__(self) -> int:
@@ -85,6 +89,7 @@ class Retriever:
         popularity: Interactions by row, [N].
         encoder: Encodes the query; None leaves the semantic source out.
         weights: How much each source counts.
+        look_index: Index of picture vectors [N, v], zero for items without one; None where there are none.
 
     Raises:
         BadData: The parts do not have the same number of rows.
@@ -100,10 +105,13 @@ class Retriever:
         encoder: TextEncoder | None,
         *,
         weights: Weights | None = None,
+        look_index: VectorIndex | None = None,
     ) -> None:
         sizes = {"text index": text_index.n, "vectors": len(vectors), "popularity": len(popularity)}
         if collab_index is not None:
             sizes["collaborative index"] = collab_index.n
+        if look_index is not None:
+            sizes["index of pictures"] = look_index.n
         wrong = [f"{name} {n}" for name, n in sizes.items() if n != len(catalog)]
         if wrong:
             raise BadData(
@@ -114,6 +122,8 @@ class Retriever:
         self._vectors = vectors
         self._collab_index = collab_index
         self._collab = None if collab_index is None else collab_index.vectors()
+        self._look_index = look_index
+        self._looks = None if look_index is None else look_index.vectors()
         self._encoder = encoder
         self._weights = weights or Weights()
         self._lexical = LexicalIndex(catalog.texts())
@@ -167,8 +177,9 @@ class Retriever:
         semantic = self._encoder.encode([query])[0] if query and self._encoder is not None else None
         content = self._vectors[liked].mean(axis=0) if liked.size else None
         collab = self._collab[liked].mean(axis=0) if liked.size and self._collab is not None else None
+        look = self._looks[liked].mean(axis=0) if liked.size and self._looks is not None else None
         lexical = self._lexical.scores(query) if query else None
-        return _Sources(_useful(semantic), _useful(lexical), _useful(collab), _useful(content))
+        return _Sources(*map(_useful, (semantic, lexical, collab, content, look)))
 
     def _fuse(self, sources: _Sources, allowed: NDArray[np.bool_], k: int) -> Candidates:
         rows = self._pool(sources, allowed, k)
@@ -178,6 +189,7 @@ class Retriever:
             "collab": _products(self._collab, rows, sources.collab),
             "content": _products(self._vectors, rows, sources.content),
             "popularity": self._popularity[rows],
+            "look": _products(self._looks, rows, sources.look),
         }
         fused = np.zeros(len(rows), dtype=np.float32)
         for name, values in scores.items():
@@ -195,6 +207,8 @@ class Retriever:
             pools.append(self._text_index.search(sources.content, k, allowed).rows[0])
         if sources.collab is not None and self._collab_index is not None:
             pools.append(self._collab_index.search(sources.collab, k, allowed).rows[0])
+        if sources.look is not None and self._look_index is not None:
+            pools.append(self._look_index.search(sources.look, k, allowed).rows[0])
         if sources.lexical is not None:
             found = np.flatnonzero(allowed & (sources.lexical > 0))
             pools.append(found[np.argsort(-sources.lexical[found], kind="stable")[:k]])
@@ -209,6 +223,7 @@ class _Sources:
     lexical: NDArray[np.float32] | None
     collab: NDArray[np.float32] | None
     content: NDArray[np.float32] | None
+    look: NDArray[np.float32] | None
 
 
 def _useful(array: NDArray[np.float32] | None) -> NDArray[np.float32] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from retriever.catalog import Catalog
@@ -22,9 +23,8 @@ class SeriesIndex:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._facets = np.hstack(
-            [np.zeros((len(catalog), 0), np.bool_), *(catalog.facet_matrix(n) for n in catalog.facet_values)]
-        )
+        facets = [catalog.facet_matrix(name) for name in catalog.facet_values]
+        self._facets = sp.csr_matrix(sp.hstack(facets) if facets else (len(catalog), 0), dtype=np.bool_)
         self._norms = [_series_words(title) for title in catalog.titles]
         self._by_first: dict[str, list[int]] = defaultdict(list)
         for row, norms in enumerate(self._norms):
@@ -67,9 +67,16 @@ class SeriesIndex:
         popularity = self._catalog.popularity
         enough = popularity[row] >= SEQUEL_SHARE * popularity[lead]
         numbered = bool(rest) and (rest[0].isdigit() or rest[0] in ("part", "episode", "chapter"))
-        shared = int((self._facets[row] & self._facets[lead]).sum())
-        alike = shared >= min(SHARED_FACETS, int(self._facets[lead].sum()))
-        return row == lead or (alike and (enough or numbered))
+        return row == lead or ((enough or numbered) and self._alike(row, lead))
+
+    def _alike(self, row: int, lead: int) -> bool:
+        first = self._values(lead)
+        return len(np.intersect1d(self._values(row), first)) >= min(SHARED_FACETS, len(first))
+
+    def _values(self, row: int) -> NDArray[np.int32]:
+        """Return the columns of the facet values of a row."""
+        held: NDArray[np.int32] = self._facets.indices[slice(*self._facets.indptr[row : row + 2])]
+        return held
 
 
 def _series_words(title: str) -> tuple[str, ...]:

@@ -128,6 +128,9 @@ class FakeAssistant:
         weights = _weights(self.stances(user_id))
         return sorted((_pick(item, weights) for item in item_ids), key=lambda pick: -pick.score)
 
+    def pictures(self, item_ids: Sequence[str]) -> dict[str, str] | None:
+        return None
+
     def import_history(self, user_id: str, path: Path) -> ImportReport:
         with path.open(encoding="utf-8", newline="") as lines:
             rows = list(csv.DictReader(lines))

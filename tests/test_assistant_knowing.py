@@ -137,3 +137,31 @@ def test_rules_switch_strategies_on_and_the_setting_goes_first(knowing_home: Pat
     assert by_rules.names == ("knowledge", "popular")
     told = Rooms(knowing_home, HashEncoder, strategies="fused")  # type: ignore[arg-type]
     assert told.proposer is None
+
+
+def test_changed_rules_hold_from_the_next_turn_on_and_wrong_ones_change_nothing(
+    knowing_home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def kinds(it: Assistant) -> set[str]:
+        return {value for pick in it.recommend("ann", 20) for value in pick.facets["genres"]}
+
+    it, rules = opened(knowing_home), knowing_home / "rules.toml"
+    before = it.rooms
+    assert "Romance" not in kinds(it)
+    assert it.rooms is before
+    rules.write_text('[[require]]\ncolumn = "genres"\nis_not = "Horror"\n', encoding="utf-8")
+    assert "Horror" not in kinds(it) >= {"Romance", "Sci-Fi"}
+    assert it.rooms.adapter is before.adapter
+    good = it.rooms
+    rules.write_text('[[require]]\ncolumn = "genre of it"\nis = "x"\n', encoding="utf-8")
+    for _ in range(3):
+        assert "Horror" not in kinds(it)
+    assert it.rooms is good
+    refusals = [r for r in caplog.records if "The rules were not taken" in r.getMessage()]
+    assert len(refusals) == 1
+    assert "genre of it" in refusals[0].getMessage()
+    with pytest.raises(BadData, match="genre of it"):
+        check_knowledge(Settings(home=knowing_home), knowing_home)
+    rules.unlink()
+    assert {"Horror", "Romance"} <= kinds(it)
+    it.close()

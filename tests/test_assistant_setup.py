@@ -10,7 +10,7 @@ from conftest import silent
 from small_world import HashEncoder, write_csv
 
 from assistant.errors import BadInput, HomeError
-from assistant.homes import setup
+from assistant.homes import learning, setup
 from assistant.homes.home import MANIFEST, open_home, verify_home
 from assistant.homes.setup import Job, set_up
 from metalearn.config import TrainConfig
@@ -67,7 +67,7 @@ def test_an_interrupted_set_up_goes_on_where_it_stopped(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(setup, "train", killed)
+        patch.setattr(learning, "train", killed)
         with pytest.raises(KeyboardInterrupt):
             set_up(job(home, data))
     assert not (home / MANIFEST).exists()
@@ -87,17 +87,17 @@ def test_training_goes_on_after_a_kill_and_leaves_nothing_behind(
         if "how people differ" in what and share > 0.5:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(setup, "train", short)
+    monkeypatch.setattr(learning, "train", short)
     data, home, said = write_csv(tmp_path / "csv"), tmp_path / "home", []
     stopped, again = job(home, data), job(home, data)
     stopped.progress = interrupt
     with pytest.raises(KeyboardInterrupt):
         set_up(stopped)
-    assert (home / setup.TRAINING / "steps.npz").is_file()
+    assert (home / learning.TRAINING / "steps.npz").is_file()
     again.progress = lambda what, share: said.append((what, share))
     set_up(again)
     assert min(share for what, share in said if "how people differ" in what) > 0.4
-    assert not (home / setup.TRAINING).exists()
+    assert not (home / learning.TRAINING).exists()
     assert verify_home(home) == []
     set_up(job(tmp_path / "other", data))
     file = Path("adapter", "adapter.safetensors")

@@ -74,7 +74,9 @@ def test_set_up_leaves_groups_and_the_report_tells_of_them(small_home: Path) -> 
     text = page.read_text(encoding="utf-8")
     assert "4 items in 2 groups" in text
     assert catalog.titles[0] in text
-    assert text.startswith("before<h2>")
+    assert text.startswith(f"before{NEAR}<h2>")
+    assert twins.report(small_home, page) == 2
+    assert page.read_text(encoding="utf-8") == text
     assert text.endswith("after")
     np.save(small_home / twins.TWINS, np.zeros(3, np.int32))
     with pytest.raises(HomeError, match=r"twins.npy does not fit"):

@@ -50,9 +50,9 @@ def test_popularity_keeps_the_order_and_the_ties_of_the_counts() -> None:
 
 
 def test_phi_is_the_scaled_blocks_side_by_side() -> None:
-    blocks = Blocks(*(np.full((2, size), 1.0, np.float32) for size in (3, 2, 2, 4, 1)))
-    phi = Projection(np.array([0.5, 2.0, 3.0, 4.0, 0.1], np.float32))(blocks)
-    np.testing.assert_allclose(phi[0], [0.5] * 3 + [2.0] * 2 + [3.0] * 2 + [4.0] * 4 + [0.1])
+    blocks = Blocks(*(np.full((2, size), 1.0, np.float32) for size in (3, 2, 2, 4, 1, 2)))
+    phi = Projection(np.array([0.5, 2.0, 3.0, 4.0, 0.1, 0.2], np.float32))(blocks)
+    np.testing.assert_allclose(phi[0], [0.5] * 3 + [2.0] * 2 + [3.0] * 2 + [4.0] * 4 + [0.1] + [0.2] * 2)
 
 
 class TestSoftBins:

@@ -40,6 +40,20 @@ def test_items_and_rows(catalog: Catalog) -> None:
     assert catalog.by_popularity.tolist() == [1, 0, 2, 3]
 
 
+def test_a_facet_matrix_holds_what_is_there_and_no_more(catalog: Catalog) -> None:
+    plain = [[True, False, False, True], [True, True, False, False], [False, False, True, False], [False] * 4]
+    assert catalog.facet_matrix("genres").toarray().tolist() == plain
+    n, many = 5_000, 4_000
+    brands = pl.Series("brand", [[f"b{row % many}"] for row in range(n)])
+    titles = [f"Thing {row}" for row in range(n)]
+    wide = Catalog.from_frame(pl.DataFrame({"item_id": titles, "title": titles, "brand": brands}))
+    matrix = wide.facet_matrix("brand")
+    assert matrix.shape == (n, many)
+    assert matrix.data.nbytes + matrix.indices.nbytes + matrix.indptr.nbytes < 20 * n  # not n * many
+    held = dict(zip(wide.facet_values["brand"], np.ravel(matrix.sum(axis=0)).tolist(), strict=True))
+    assert (held["b0"], held["b999"], held["b1000"], sum(held.values())) == (2, 2, 1, n)
+
+
 def test_optional_columns_have_defaults() -> None:
     catalog = Catalog.from_frame(pl.DataFrame({"item_id": [7], "title": ["Alone"]}))
     assert catalog.item(0).label == "Alone"

@@ -3,8 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from small_world import HashEncoder
 
-from assistant.homes.domain import Greeting, greeting, limits, set_kit
+from assistant.homes.domain import Greeting, candidates, greeting, limits, set_kit
+from assistant.rooms import Rooms
 from retriever import kits
 from retriever.catalog import Catalog
 from retriever.errors import BadData
@@ -36,3 +38,30 @@ def test_a_kit_names_columns_and_limits(tmp_path: Path, small_home: Path) -> Non
     assert {"horror", "newscrime"} <= set(limits(small_home, {})["kids"])
     with pytest.raises(BadData, match="shop, video, social, news, music"):
         kits.load("cooking")
+
+
+def test_a_kit_says_where_candidates_come_from(tmp_path: Path, small_home: Path) -> None:
+    assert candidates(small_home).sources == ()
+    set_kit(small_home, "news")
+    assert candidates(small_home).sources[-1] == "recent"
+    assert not candidates(small_home).always
+    plain = (Path(kits.__file__).parent / "shop.toml").read_text(encoding="utf-8")
+    own = tmp_path / "own.toml"
+    own.write_text(
+        plain.replace(
+            "[facets]", '[candidates]\nsources = ["popular", "content"]\nalways = true\n[facets]', 1
+        )
+    )
+    set_kit(small_home, str(own))
+    for sources, rules, setting, names in (
+        (candidates(small_home), "", None, ("text", "facets", "bm25", "popular")),
+        (kits.Candidates(sources=("popular",)), "", None, None),
+        (candidates(small_home), 'strategies = "itemknn"', None, ("itemknn",)),
+        (candidates(small_home), 'strategies = "itemknn"', "fused", None),
+    ):
+        (small_home / "rules.toml").write_text(rules, encoding="utf-8")
+        rooms = Rooms(small_home, HashEncoder, strategies=setting, sources=sources)  # type: ignore[arg-type]
+        assert (None if rooms.proposer is None else set(rooms.proposer.names)) == (names and set(names))
+    own.write_text(plain.replace("[facets]", '[candidates]\nsources = ["oracle"]\n[facets]', 1))
+    with pytest.raises(BadData, match=r"candidates.sources: .*'oracle' is unknown. Choose among"):
+        kits.load(str(own))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,13 @@ def import_data(
         Path | None, typer.Option("--rules", help="TOML file of rules that every pick obeys.")
     ] = None,
     kit: Annotated[str | None, typer.Option(help="shop, video, social, news, music, or a TOML file.")] = None,
+    remote_pictures: Annotated[
+        bool | None,
+        typer.Option(
+            "--remote-pictures/--no-remote-pictures",
+            help="Let cards load pictures from addresses; their hosts see who looks at what.",
+        ),
+    ] = None,
     check_only: Annotated[
         bool, typer.Option("--check", help="Only say what would be read and guessed.")
     ] = False,
@@ -48,22 +56,27 @@ def import_data(
     from assistant.homes.domain import check_kit, set_kit
     from assistant.homes.encoders import open_encoder
     from assistant.homes.importing import REJECTED, REPORT, Import, check
+    from assistant.homes.picture_report import report_pictures
+    from assistant.homes.pictures import Album, allow_remote
     from assistant.homes.setup import Job, set_up
     from retriever.intake.delimited import Options
+    from retriever.looks import open_image_encoder
     from retriever.rules import read_rules
 
     options = Options(encoding, None if delimiter is None else delimiter.replace("\\t", "\t"), header)
     check_kit(kit)
     given = Import(items, interactions, links, data, mapping, options, dates, kit)
     check(given)
+    settings = Settings()
+    album = Album(given.folder, partial(open_image_encoder, settings.image_encoder))
     if rules is not None:
         read_rules(rules)  # says what is wrong before anything takes long
     if check_only:
         _only_check(given)
         return
-    settings = Settings()
     with console.steps() as progress:
-        job = Job(home, given.name, data, lambda told: open_encoder(settings, told), progress, intake=given)
+        opened = partial(open_encoder, settings)
+        job = Job(home, given.name, data, opened, progress, intake=given, album=album)
         try:
             manifest = set_up(job, force)
         finally:
@@ -73,6 +86,9 @@ def import_data(
         print(note, file=sys.stderr)
     set_kit(home, kit)
     _take(home, triples, rules)
+    if remote_pictures is not None:
+        allow_remote(home, remote_pictures)
+    report_pictures(home, home / REPORT)
     rejected = home / REJECTED
     if rejected.is_file() and rejected.stat().st_size:
         print(f"Rows that were not used, each with its reason: {rejected}", file=sys.stderr)
@@ -126,57 +142,64 @@ interactions_app = typer.Typer(no_args_is_help=True, help="Append interactions t
 Home = Annotated[Path, typer.Option("--home", help="The home; a running assistant picks the change up.")]
 File = Annotated[str, typer.Argument(help="CSV, TSV, Parquet, JSONL, or URL#TABLE of a database.")]
 Mapping = Annotated[str, typer.Option("--map", help="ROLE=COLUMN,... where a guess is wrong.")]
+Full = Annotated[bool, typer.Option("--retrain", help="Train the adapter anew before the change serves.")]
 
 
 @items_app.command("add")
-def add_items(file: File, home: Home, mapping: Mapping = "") -> None:
+def add_items(file: File, home: Home, mapping: Mapping = "", full: Full = False) -> None:
     """Add items; known ids stay as they are."""
     from assistant.homes.changing import change_items
 
-    _apply(home, change_items(home, "add", file, mapping))
+    _apply(home, change_items(home, "add", file, mapping), full)
 
 
 @items_app.command("update")
-def update_items(file: File, home: Home, mapping: Mapping = "") -> None:
+def update_items(file: File, home: Home, mapping: Mapping = "", full: Full = False) -> None:
     """Replace items by rows of the same ids."""
     from assistant.homes.changing import change_items
 
-    _apply(home, change_items(home, "update", file, mapping))
+    _apply(home, change_items(home, "update", file, mapping), full)
 
 
 @items_app.command("remove")
-def remove_items(file: File, home: Home) -> None:
+def remove_items(file: File, home: Home, full: Full = False) -> None:
     """Remove the items whose ids the file names, with their interactions."""
     from assistant.homes.changing import change_items
 
-    _apply(home, change_items(home, "remove", file))
+    _apply(home, change_items(home, "remove", file), full)
 
 
 @items_app.command("merge")
-def merge_near_same(home: Home) -> None:
+def merge_near_same(home: Home, full: Full = False) -> None:
     """Make one item of each group of nearly the same ones; the report of the import names the groups."""
     from assistant.homes.merging import merge_items
 
-    _apply(home, merge_items(home))
+    _apply(home, merge_items(home), full)
 
 
 @interactions_app.command("add")
-def add_log(file: File, home: Home, mapping: Mapping = "") -> None:
+def add_log(file: File, home: Home, mapping: Mapping = "", full: Full = False) -> None:
     """Append interactions and learn from them."""
     from assistant.homes.changing import add_interactions
 
-    _apply(home, add_interactions(home, file, mapping))
+    _apply(home, add_interactions(home, file, mapping), full)
 
 
-def _apply(home: Path, change: object) -> None:
-    from assistant.homes.changing import Change, apply
+def _apply(home: Path, change: object, full: bool) -> None:
+    from assistant.commands.retraining import when_due
+    from assistant.homes.applying import apply
+    from assistant.homes.changing import Change
     from assistant.homes.encoders import open_encoder
+    from retriever.looks import open_image_encoder
 
     assert isinstance(change, Change)
     if not change.changed:
         print(f"{change.told}: nothing to do.")
         return
-    settings = Settings()
+    settings, notes = Settings(), list[str]()
     with console.steps() as progress:
-        version = apply(home, change, lambda told: open_encoder(settings, told), progress)
+        see = partial(open_image_encoder, settings.image_encoder)
+        version = apply(home, change, partial(open_encoder, settings), progress, see, full=full, notes=notes)
     print(f"{change.told}; version {version.name} serves: {change.items.height:,} items.")
+    for note in filter(None, (*notes, when_due(home, settings))):
+        print(note, file=sys.stderr)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from assistant.errors import HomeError
 from metalearn.data import InteractionLog, ItemFeatures
 from metalearn.protocol import RawLog
 from retriever.catalog import Catalog
@@ -68,8 +70,10 @@ def _pairs(links: pl.DataFrame, user_ids: list[str], numbers: pl.Series) -> NDAr
     return np.stack([end.to_numpy() for end in ends], axis=1).astype(np.int64)
 
 
-def item_features(catalog: Catalog, vectors: NDArray[np.float32]) -> ItemFeatures:
-    """Return the text vectors and facets of the catalogue as arrays for the adapter.
+def item_features(
+    catalog: Catalog, vectors: NDArray[np.float32], looks: NDArray[np.float32] | None = None
+) -> ItemFeatures:
+    """Return text vectors, facets and vectors of pictures (None without any) as arrays for the adapter.
 
     A facet of few values, such as a genre, becomes one column per value. Of a facet of many, such as a
     director or a brand, the values that two items or more but not too many share become links. Names become
@@ -77,13 +81,14 @@ def item_features(catalog: Catalog, vectors: NDArray[np.float32]) -> ItemFeature
     """
     few = [name for name in sorted(catalog.facet_values) if len(catalog.facet_values[name]) <= FEW_VALUES]
     many = [name for name in sorted(catalog.facet_values) if name not in few]
-    facets = [catalog.facet_matrix(name) for name in few]
+    facets = [catalog.facet_matrix(name).toarray() for name in few]
     matrix = np.concatenate(facets, axis=1) if facets else np.zeros((len(catalog), 0), bool)
     years = catalog.years[:, None].astype(np.float32)
     numbers = np.where(years > 0, years, np.nan)
     named = catalog.frame.select(pl.when(nameless()).then(pl.lit("")).otherwise(pl.col("title")))
     words = name_words(named.to_series().cast(pl.String).to_list())
-    return ItemFeatures(vectors, matrix.astype(np.float32), numbers, _shared_values(catalog, many), words)
+    shared = _shared_values(catalog, many)
+    return ItemFeatures(vectors, matrix.astype(np.float32), numbers, shared, words, looks)
 
 
 def _shared_values(catalog: Catalog, names: list[str]) -> sp.csr_matrix | None:
@@ -127,3 +132,21 @@ def raw_log(loaded: Dataset) -> RawLog:
         links=None if links is None else links.select("source", "target").to_numpy().astype(np.str_),
         amounts=_amounts(interactions),
     )
+
+
+def load_vectors(home: Path, catalog: Catalog) -> NDArray[np.float32]:
+    """Read the text vectors, float32 [N, d].
+
+    Raises:
+        HomeError: When the file is damaged or does not fit the catalogue.
+    """
+    path = home / "vectors.npy"
+    try:
+        vectors: NDArray[np.float32] = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise HomeError(f"{path} is damaged: {error}.", "Run `palate setup` to mend it.") from error
+    if vectors.ndim != 2 or len(vectors) != len(catalog) or not np.isfinite(vectors).all():
+        raise HomeError(
+            f"{path} does not fit the catalogue of {len(catalog)}.", "Run `palate setup --force`."
+        )
+    return vectors

@@ -1,4 +1,4 @@
-"""`palate items add | update | remove` and `palate interactions add`: the next version of a home."""
+"""`palate items add | update | remove` and `palate interactions add`: what the next version holds."""
 
 from __future__ import annotations
 
@@ -9,31 +9,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from assistant.circle import LINKS
-from assistant.errors import BadInput, HomeError
+from assistant.errors import BadInput
 from assistant.homes.home import open_home
 from assistant.homes.importing import GUESSES
-from assistant.homes.setup import Job, OpenEncoder, Progress, load_vectors, set_up
-from assistant.homes.versions import build, serving
-from retriever.catalog import Catalog, text_line
+from assistant.homes.versions import serving
+from retriever.catalog import text_line
 from retriever.columns import parse_header
 from retriever.datasets.cleaning import FIRST_TIMESTAMP, HIGHEST_RATING, Dataset
-from retriever.datasets.report import CleaningReport
-from retriever.encoder import Encoder
-from retriever.files import write_atomically, write_text
 from retriever.intake.building import Tables, take_in
 from retriever.intake.guesses import ITEM_ROLES, LOG_ROLES, Told
 from retriever.intake.item_roles import SEPARATORS
 from retriever.intake.logs import Known, as_id
 from retriever.intake.names import facet_name
 from retriever.intake.rejects import Rejects
-from retriever.intake.sources import read_source
+from retriever.intake.sources import folder_of, read_source
+from retriever.pictures import IMAGE
 
-MADE = ("item_id", "title", "year", "aliases", "edition", "text", "popularity", "moment")
+MADE = ("item_id", "title", "year", "aliases", "edition", "text", "popularity", "moment", "image")
 Action = Literal["add", "update", "remove"]
 
 
@@ -46,60 +40,16 @@ class Change:
         interactions: As in `Dataset`.
         told: Counts, in words.
         changed: Something differs from the serving version.
+        pictures: Folder of the table that was given, where pictures of its items lie; None for a database.
+        new: Ids of the items that it gave.
     """
 
     items: pl.DataFrame
     interactions: pl.DataFrame
     told: str
     changed: bool
-
-
-@dataclass(frozen=True)
-class _Ready:
-    """A data set that is clean already, as set-up reads one."""
-
-    data: Dataset
-    source: str
-    guesses: str | None
-
-    def load(self, home: Path) -> Dataset:
-        """Return the data; the guesses of the import go on with it."""
-        if self.guesses is not None:
-            text = self.guesses
-            write_atomically(home / GUESSES, lambda temporary: write_text(temporary, text))
-        return self.data
-
-
-class _Remembering:
-    """An encoder that encodes only the texts that the serving version does not have."""
-
-    def __init__(
-        self,
-        texts: Sequence[str],
-        vectors: NDArray[np.float32],
-        name: str,
-        encoder: OpenEncoder,
-        progress: Progress,
-    ) -> None:
-        self._known = {text: row for row, text in enumerate(texts)}
-        self._vectors, self.name, self._open, self._progress = vectors, name, encoder, progress
-        self.dim = vectors.shape[1]
-
-    def encode(self, texts: Sequence[str], told: object = None) -> NDArray[np.float32]:
-        """Return one unit row per text, float32 [n, d]."""
-        rows = np.array([self._known.get(text, -1) for text in texts], dtype=np.int64)
-        out: NDArray[np.float32] = self._vectors[np.maximum(rows, 0)].copy()
-        new = np.flatnonzero(rows < 0)
-        if len(new):
-            encoder = self._open(self._progress)
-            if encoder.name != self.name:
-                raise HomeError(
-                    f"The home's vectors are of {self.name}, not of {encoder.name}.", "Set PALATE_ENCODER."
-                )
-            # Two texts at least, so that a lone one is not taken for a query.
-            given = [texts[i] for i in new]
-            out[new] = encoder.encode([*given, given[-1]])[: len(new)]
-        return out
+    pictures: Path | None = None
+    new: frozenset[str] = frozenset()
 
 
 def change_items(home: Path, action: Action, spec: str, mapping: str = "") -> Change:
@@ -119,7 +69,7 @@ def change_items(home: Path, action: Action, spec: str, mapping: str = "") -> Ch
     folder = serving(home)
     open_home(folder)
     items, log = _tables(folder)
-    known = set(items["item_id"])
+    known, new_ids = set(items["item_id"]), frozenset[str]()
     if action == "remove":
         gone = _ids(spec, known)
         kept = items.filter(~pl.col("item_id").is_in(gone))
@@ -131,11 +81,19 @@ def change_items(home: Path, action: Action, spec: str, mapping: str = "") -> Ch
         other = "known already: use update" if action == "add" else "not known: use add"
         done = "added" if action == "add" else "updated"
         told = f"{fresh.height:,} items {done}" + (f", {left:,} {other}" if left else "")
-        kept = _merged(items, fresh)
+        kept, new_ids = _merged(items, fresh), frozenset(fresh["item_id"])
     if kept.is_empty():
         raise BadInput("No item would be left.", "Leave at least one item.")
     log = log.filter(pl.col("item_id").is_in(kept["item_id"].implode()))
-    return Change(counted(kept, log), log, told, not kept.equals(items))
+    return Change(
+        counted(kept, log),
+        log,
+        told,
+        not kept.equals(items)
+        or (bool(new_ids) and IMAGE in items.columns),  # a file may show something else
+        folder_of(spec),
+        new_ids,
+    )
 
 
 def add_interactions(home: Path, spec: str, mapping: str = "") -> Change:
@@ -150,12 +108,12 @@ def add_interactions(home: Path, spec: str, mapping: str = "") -> Change:
     items, log = _tables(folder)
     new = _read(folder, None, spec, mapping).interactions
     new = new.filter(pl.col("item_id").is_in(items["item_id"].implode()))
-    if log.height and _timed(log) != _timed(new):
-        which = ("times", "none") if _timed(log) else ("no times", "some")
+    if log.height and timed(log) != timed(new):
+        which = ("times", "none") if timed(log) else ("no times", "some")
         raise BadInput(
             f"The log of the home has {which[0]} and the new one has {which[1]}.", "Give both alike."
         )
-    if log.height and not _timed(log):  # places in an order: what is new comes after what was there
+    if log.height and not timed(log):  # places in an order: what is new comes after what was there
         new = new.with_columns(pl.col("timestamp") + log.height)
     if "amount" in log.columns:  # how often is not known of what is new: once
         new = new.with_columns(pl.lit(1.0, dtype=log.schema["amount"]).alias("amount"))
@@ -166,40 +124,12 @@ def add_interactions(home: Path, spec: str, mapping: str = "") -> Change:
     )
 
 
-def apply(home: Path, change: Change, encoder: OpenEncoder, progress: Progress) -> Path:
-    """Write the next version, its adapter trained anew, and switch to it; the old one serves until then.
-
-    Raises:
-        HomeError: Another change is at work, or the disk is full.
-    """
-    folder = serving(home)
-    manifest = open_home(folder)
-    catalog = Catalog.load(folder / "items.parquet")
-    links = pl.read_parquet(folder / LINKS) if (folder / LINKS).is_file() else None
-    n, m = change.items.height, change.interactions.height
-    report = CleaningReport(manifest.dataset, n, n, m, m, ())
-    guesses = (folder / GUESSES).read_text(encoding="utf-8") if (folder / GUESSES).is_file() else None
-    ready = _Ready(
-        Dataset(change.items, change.interactions, report, links, _timed(change.interactions)),
-        manifest.source,
-        guesses,
-    )
-    memory = _Remembering(catalog.texts(), load_vectors(folder, catalog), manifest.encoder, encoder, progress)
-
-    def open_memory(_: Progress) -> Encoder:
-        return memory  # type: ignore[return-value]
-
-    def fill(building: Path) -> None:
-        set_up(Job(building, manifest.dataset, None, open_memory, progress, intake=ready))
-
-    return build(home, fill)
-
-
 def _tables(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     return pl.read_parquet(folder / "items.parquet"), pl.read_parquet(folder / "interactions.parquet")
 
 
-def _timed(log: pl.DataFrame) -> bool:
+def timed(log: pl.DataFrame) -> bool:
+    """Say whether a clean log has times, and not places in an order."""
     return bool((log["timestamp"] >= FIRST_TIMESTAMP).any())
 
 
@@ -219,7 +149,7 @@ def _known(folder: Path) -> Known:
     """Return the scale of the log at hand, and whether it has times; a scale that is not noted ends at 5."""
     path = folder / GUESSES
     noted = json.loads(path.read_text(encoding="utf-8")).get("top") if path.is_file() else None
-    return Known(noted or HIGHEST_RATING, _timed(pl.read_parquet(folder / "interactions.parquet")))
+    return Known(noted or HIGHEST_RATING, timed(pl.read_parquet(folder / "interactions.parquet")))
 
 
 def _as_before(folder: Path, table: str, columns: Sequence[str]) -> Told:

@@ -103,6 +103,12 @@ def half_life(home: Path) -> float | None:
     return None if kit is None else kit.half_life
 
 
+def candidates(home: Path) -> kits.Candidates:
+    """Return where the kit of a home takes candidates from; without a kit, from all sources."""
+    kit = kit_of(home)
+    return kits.Candidates() if kit is None else kit.candidates
+
+
 def limits(home: Path, given: Mapping[str, Sequence[str]]) -> Table:
     """Return the audience limits of a home: Palate's, those of its kit, and those that were set."""
     kit = kit_of(home)

@@ -20,7 +20,7 @@ from retriever.intake.folders import by_contents, files_of, tables_in
 from retriever.intake.guesses import Guess, Told
 from retriever.intake.item_roles import FLAG_NAME
 from retriever.intake.rejects import Rejects
-from retriever.intake.sources import is_database
+from retriever.intake.sources import folder_of, is_database
 
 REJECTED, GUESSES, REPORT = "rejected.jsonl", "import.json", "report.html"
 # Forms whose own readers know more than their columns say.
@@ -73,6 +73,12 @@ class Import:
         if self.kit is None or self.kit in kits.KITS:
             return self.kit
         return f"{self.kit} {sha256(Path(self.kit).expanduser())[:16]}"
+
+    @property
+    def folder(self) -> Path | None:
+        """Return the folder of the items, where their pictures lie; None for those of a database."""
+        spec = self.items or self.interactions
+        return self.data or (None if spec is None else folder_of(spec))
 
     @property
     def name(self) -> str:

@@ -127,6 +127,18 @@ def _ways(links: Links, relations: Sequence[str], weight: float) -> Ways | None:
     return Ways(Paths(kept), weight) if len(kept) and weight else None
 
 
+def stamp(home: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return name, time and size of the files that `know` reads; others say that it would read anew."""
+    found = []
+    for path in (home / RULES, *(home / f"{TRIPLES}{form}" for form in FORMS)):
+        try:
+            about = path.stat()
+        except FileNotFoundError:
+            continue
+        found.append((path.name, about.st_mtime_ns, about.st_size))
+    return tuple(found)
+
+
 def triples_file(home: Path) -> Path | None:
     """Return the triples of a home; None where there are none.
 

@@ -1,4 +1,4 @@
-"""What a new version of the catalogue asks of an assistant that is running."""
+"""What a new version of the catalogue, or new rules, ask of an assistant that is running."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from collections.abc import Callable
 from assistant.circle import Circle
 from assistant.errors import PalateError
 from assistant.experiments import Split
+from assistant.homes.knowing import stamp
 from assistant.llm import ChatModel
 from assistant.people import People
 from assistant.rooms import Rooms
 from assistant.speech import Prompts
 from assistant.store import Store
 from assistant.turn import Turns
-from retriever.errors import RetrieverError
+from retriever.errors import BadData, RetrieverError
 
 log = logging.getLogger(__name__)
 
@@ -31,23 +32,39 @@ class Renewal:
     def __init__(self, rooms: Callable[[], Rooms], settle: Callable[[Rooms], None]) -> None:
         self._rooms, self._settle = rooms, settle
         self._loading = threading.Lock()
+        self._refused: tuple[tuple[str, int, int], ...] | None = None  # rules that were wrong
 
     def now(self) -> bool:
-        """Load a new version; say whether there was one.
+        """Load a new version, or new rules; say whether there were any.
 
         Raises:
-            HomeError: It is not whole; the old one stays in use.
+            HomeError: The version is not whole; the old one stays in use.
+            BadData: A rule or triple is wrong; the old ones stay in use.
         """
         with self._loading:
-            if not self._rooms().outdated():
+            rooms = self._rooms()
+            if not rooms.outdated() and rooms.rules_read():
                 return False
-            self._settle(self._rooms().newer())
+            self._settle(rooms.newer() if rooms.outdated() else rooms.ruled_anew())
             return True
 
     def aside(self) -> None:
-        """Load a new version in a thread; turns go on with the old one until it is there."""
-        if not self._loading.locked() and self._outdated():
+        """Load a new version in a thread; turns go on with the old one until it is there.
+
+        New rules hold from this very turn on, unless candidate sources have to be fitted for them.
+        """
+        if self._loading.locked():
+            return
+        rules, rooms = self._new_rules(), self._rooms()
+        if rules and rooms.proposer is None and not self._outdated():
+            self._try()
+        elif rules or self._outdated():
             threading.Thread(target=self._try, name="renewal", daemon=True).start()
+
+    def _new_rules(self) -> bool:
+        """Say whether rules have changed, those aside that were refused as they are."""
+        rooms = self._rooms()
+        return not rooms.rules_read() and stamp(rooms.home) != self._refused
 
     def _outdated(self) -> bool:
         try:
@@ -59,6 +76,9 @@ class Renewal:
     def _try(self) -> None:
         try:
             self.now()
+        except BadData as error:
+            self._refused = stamp(self._rooms().home)
+            log.warning("The rules were not taken, and the old ones stay in use: %s", error)
         except (PalateError, RetrieverError) as error:
             log.warning("The new version was not loaded: %s", error)
 
@@ -88,8 +108,26 @@ class Renewable:
         self.rooms, self._circle, self._people, self._turns = rooms, circle, people, turns
         self._split.forget()
 
+    @property
+    def prompts(self) -> Prompts:
+        """What the model is asked by in the next turns."""
+        return self._turns.prompts
+
+    @prompts.setter
+    def prompts(self, prompts: Prompts) -> None:
+        self._turns.prompts = prompts
+
+    @property
+    def llm(self) -> ChatModel | None:
+        """The chat model of the next turns."""
+        return self._turns.llm
+
+    @llm.setter
+    def llm(self, llm: ChatModel | None) -> None:
+        self._turns.llm = llm
+
     def refresh(self) -> bool:
-        """Serve from the current version of the home, where it changed; say whether it did.
+        """Serve from the current version and rules of the home, where they changed; say whether they did.
 
         Raises:
             HomeError: When the new version is not whole; the old one goes on serving.

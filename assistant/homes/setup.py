@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from assistant.circle import LINKS
 from assistant.errors import HomeError
-from assistant.homes import twins, versions
-from assistant.homes.arrays import encode_all, interaction_log, item_features, teachers
+from assistant.homes import learning, twins, versions
+from assistant.homes.arrays import encode_all
+from assistant.homes.arrays import load_vectors as load_vectors
 from assistant.homes.data_sets import load_dataset as load_dataset
 from assistant.homes.data_sets import source_folder
 from assistant.homes.home import (
     FORMAT,
     MANIFEST,
-    FileRecord,
     Manifest,
     program_version,
     read_manifest,
-    record,
     write_manifest,
 )
-from metalearn import checkpoint
-from metalearn.config import TrainConfig
+from assistant.homes.picture_report import told_of
+from assistant.homes.pictures import LOOKS, Album, Pictures, forget_pictures, has_pictures, write_pictures
+from assistant.homes.steps import STEPS, Steps, read_steps, step, write_steps
 from metalearn.taste import TasteAdapter
-from metalearn.train import train
 from retriever.catalog import Catalog
 from retriever.datasets.cleaning import Dataset
 from retriever.encoder import Encoder
@@ -44,9 +41,7 @@ from retriever.index import VectorIndex
 
 Progress = Callable[[str, float], None]
 OpenEncoder = Callable[[Progress], Encoder]
-FEWEST = 20  # people that something can be learned from
-STEPS, ENCODER = "setup.json", "encoder.json"
-TRAINING = "adapter.unfinished"  # there only while the adapter is trained
+ENCODER = "encoder.json"
 
 
 class Importer(Protocol):
@@ -58,19 +53,6 @@ class Importer(Protocol):
 
     def load(self, home: Path) -> Dataset:
         """Read and clean, and leave in `home` what could not be used."""
-
-
-class StepRecord(BaseModel):
-    """Remember a finished step: a digest of what it rests on, and the files it wrote."""
-
-    model_config = ConfigDict(frozen=True)
-
-    key: str
-    files: dict[str, FileRecord]
-
-
-Steps = dict[str, StepRecord]
-STEPS_TYPE = TypeAdapter(Steps)
 
 
 @dataclass
@@ -85,6 +67,8 @@ class Job:
         progress: Told what is being done and the share of it that is done, 0..1.
         notes: Filled with lines for the person, such as what cleaning dropped.
         intake: Reads tables of anybody's in the place of `dataset` and `data`.
+        album: Where the pictures of the items come from.
+        trained: An adapter whose gates are kept; None to train one.
     """
 
     home: Path
@@ -94,6 +78,8 @@ class Job:
     progress: Progress
     notes: list[str] = field(default_factory=list)
     intake: Importer | None = None
+    album: Album = field(default_factory=Album)
+    trained: learning.Trained | None = None
 
 
 def set_up(job: Job, force: bool = False) -> Manifest:
@@ -108,19 +94,24 @@ def set_up(job: Job, force: bool = False) -> Manifest:
         versions.forget(job.home)
     try:
         job.home.mkdir(parents=True, exist_ok=True)
-        done: Steps = {} if force else _read_steps(job.home)
-        inputs: list[str] = []
+        done: Steps = {} if force else read_steps(job.home)
+        rests_on = [job.dataset, _source(job)]
         for name, action in (
             ("data", _data),
             ("vectors", _vectors),
+            ("pictures", _pictures),
             ("adapter", _adapter),
             ("index", _index),
         ):
-            step = _step(job, done, inputs, name, action)
-            if done.get(name) is not step:
-                done[name] = step
-                _write_steps(job.home, done)
-            inputs += [file.sha256 for file in step.files.values()]
+            if name == "pictures" and not has_pictures(job.home):
+                forget_pictures(job.home)
+                done.pop(name, None)
+                continue
+            made = step(job.home, done, rests_on, name, partial(_told, job, name, action))
+            if done.get(name) is not made:
+                done[name] = made
+                write_steps(job.home, done)
+            rests_on += [file.sha256 for file in made.files.values()]
         return _finish(job, done)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -130,6 +121,13 @@ def set_up(job: Job, force: bool = False) -> Manifest:
         raise HomeError(
             f"{job.home} could not be written: {error}.", "Check the folder's permissions."
         ) from error
+
+
+def _told(job: Job, name: str, action: Callable[[Job], list[str]]) -> list[str]:
+    job.progress(f"{name}: starting", 0.0)
+    files = action(job)
+    job.progress(f"{name}: done", 1.0)
+    return files
 
 
 def _check(job: Job, force: bool) -> None:
@@ -161,42 +159,6 @@ def _source(job: Job) -> str:
     return str(job.data.resolve()) if job.data else ""
 
 
-def _step(
-    job: Job, done: Steps, inputs: list[str], name: str, action: Callable[[Job], list[str]]
-) -> StepRecord:
-    """Run a step unless its files stand as recorded and what it rests on is the same."""
-    # An adapter of an older format is trained again.
-    formats = [FORMAT, *([checkpoint.FORMAT] if name == "adapter" else [])]
-    key = hashlib.sha256(
-        json.dumps([*formats, name, job.dataset, _source(job), *inputs]).encode()
-    ).hexdigest()
-    before = done.get(name)
-    if before is not None and before.key == key and _stands(job.home, before.files):
-        return before
-    job.progress(f"{name}: starting", 0.0)
-    step = StepRecord(key=key, files=record(job.home, action(job)))
-    job.progress(f"{name}: done", 1.0)
-    return step
-
-
-def _stands(home: Path, files: dict[str, FileRecord]) -> bool:
-    return bool(files) and all(
-        (home / n).is_file() and (home / n).stat().st_size == r.bytes for n, r in files.items()
-    )
-
-
-def _read_steps(home: Path) -> Steps:
-    try:
-        return STEPS_TYPE.validate_json((home / STEPS).read_bytes())
-    except (FileNotFoundError, ValidationError):
-        return {}  # nothing is known to be done, so everything is done again
-
-
-def _write_steps(home: Path, steps: Steps) -> None:
-    text = STEPS_TYPE.dump_json(steps, indent=1).decode()
-    write_atomically(home / STEPS, lambda temporary: write_text(temporary, text))
-
-
 def _data(job: Job) -> list[str]:
     """Load, clean and write items, interactions and the cleaning report."""
     data = load_dataset(job.dataset, job.data) if job.intake is None else job.intake.load(job.home)
@@ -225,30 +187,21 @@ def _vectors(job: Job) -> list[str]:
     return ["vectors.npy", ENCODER]
 
 
+def _pictures(job: Job) -> list[str]:
+    """Copy and encode the pictures that the items name."""
+    files = write_pictures(job.home, job.album, job.progress)
+    job.notes.append(told_of(job.home))
+    return files
+
+
 def _save_array(path: Path, array: NDArray[np.float32]) -> None:
     with path.open("wb") as file:
         np.save(file, array, allow_pickle=False)
 
 
 def _adapter(job: Job) -> list[str]:
-    """Meta-train the adapter on everybody in the log."""
-    catalog = Catalog.load(job.home / "items.parquet")
-    links = pl.read_parquet(job.home / LINKS) if (job.home / LINKS).is_file() else None
-    log = interaction_log(catalog, pl.read_parquet(job.home / "interactions.parquet"), links)
-    features = item_features(catalog, load_vectors(job.home, catalog))
-    work = job.home / TRAINING
-    config = None
-    if teachers(log) < FEWEST:
-        job.notes.append(
-            f"Fewer than {FEWEST} people like 2 items or more, so taste is learned from the texts alone."
-        )
-        config = TrainConfig(algorithm="unsupervised")
-    adapter = train(
-        log, features, config, lambda what, share: job.progress(f"adapter: {what}", share), folder=work
-    )
-    adapter.save(job.home / "adapter")
-    shutil.rmtree(work, ignore_errors=True)
-    return [str(path.relative_to(job.home)) for path in (job.home / "adapter").iterdir()]
+    """Meta-train the adapter on everybody in the log, or refresh the one that was trained before."""
+    return learning.write_adapter(job.home, job.trained, job.progress, job.notes)
 
 
 def _index(job: Job) -> list[str]:
@@ -258,27 +211,15 @@ def _index(job: Job) -> list[str]:
     VectorIndex.build(vectors).save(job.home / "index" / "text.faiss")
     twins.save(job.home, catalog, vectors)
     job.progress("index: text", 0.5)
+    pictures = Pictures.load(job.home, catalog)
+    looks = None if pictures is None else pictures.looks()
+    for old in (job.home / LOOKS).parent.glob(f"{Path(LOOKS).stem}.*"):
+        old.unlink()
+    if looks is not None:
+        VectorIndex.build(looks).save(job.home / LOOKS)
     items = TasteAdapter.load(job.home / "adapter").item_vectors()
     VectorIndex.build(items).save(job.home / "index" / "collab.faiss")
     return [str(path.relative_to(job.home)) for path in (job.home / "index").iterdir()]
-
-
-def load_vectors(home: Path, catalog: Catalog) -> NDArray[np.float32]:
-    """Read the text vectors, float32 [N, d].
-
-    Raises:
-        HomeError: When the file is damaged or does not fit the catalogue.
-    """
-    path = home / "vectors.npy"
-    try:
-        vectors: NDArray[np.float32] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise HomeError(f"{path} is damaged: {error}.", "Run `palate setup` to mend it.") from error
-    if vectors.ndim != 2 or len(vectors) != len(catalog) or not np.isfinite(vectors).all():
-        raise HomeError(
-            f"{path} does not fit the catalogue of {len(catalog)}.", "Run `palate setup --force`."
-        )
-    return vectors
 
 
 def _finish(job: Job, steps: Steps) -> Manifest:

@@ -91,7 +91,7 @@ def sources_of(
             found.append(Recent.foreseeing(likes) if half_life is None else Recent(likes, half_life))
         elif name == "knowledge" and len(links):
             found.append(Knowledge(links))
-        elif name in PLAIN and (name != "facets" or any(m.any() for m in items.facets.values())):
+        elif name in PLAIN and (name != "facets" or any(m.nnz for m in items.facets.values())):
             found.append(PLAIN[name](likes, items))
     return found
 

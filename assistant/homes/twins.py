@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import HomeError
 from retriever.catalog import Catalog, label_of
-from retriever.datasets.portrait import NEAR
+from retriever.datasets.portrait import NEAR, with_section
 from retriever.files import write_atomically, write_text
 from retriever.nearsame import members, near_same
 
@@ -53,8 +53,7 @@ def report(home: Path, page: Path) -> int:
     catalog = Catalog.load(home / "items.parquet")
     groups = members(load_groups(home, len(catalog)))
     if page.is_file():
-        before, mark, after = page.read_text(encoding="utf-8").partition(NEAR)
-        text = before + _section(catalog, groups) + mark + after if mark else before
+        text = with_section(page.read_text(encoding="utf-8"), NEAR, _section(catalog, groups))
         write_atomically(page, lambda temporary: write_text(temporary, text))
     return len(groups)
 

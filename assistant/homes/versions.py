@@ -56,7 +56,7 @@ def build(home: Path, fill: Callable[[Path], None]) -> Path:
     Raises:
         HomeError: Another change is at work.
     """
-    with _alone(home):
+    with alone(home, LOCK, f"Another change of {home} is at work."):
         building = home / FOLDER / BUILDING
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(parents=True)
@@ -71,15 +71,19 @@ def build(home: Path, fill: Callable[[Path], None]) -> Path:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Hold the lock of changes; the system frees it when the process ends, however it ends."""
+def alone(home: Path, lock: str, refusal: str) -> Iterator[None]:
+    """Hold a lock of a home; the system frees it when the process ends, however it ends.
+
+    Raises:
+        HomeError: Somebody else holds it; `refusal` says what they do.
+    """
     (home / FOLDER).mkdir(exist_ok=True)
-    handle = os.open(home / FOLDER / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    handle = os.open(home / FOLDER / lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(handle)
-        raise HomeError(f"Another change of {home} is at work.", "Wait until it is done.") from error
+        raise HomeError(refusal, "Wait until it is done.") from error
     try:
         yield
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 SHOWN_CHARACTERS = 2000
+EMPTY = frozenset({"img"})  # elements without content and end
 ALIVE_IN_MARKDOWN = frozenset("<>&\\`*_#[]()!~|$")
 
 
@@ -24,7 +25,7 @@ def tag(name: str, *children: str, **attributes: str | int | float | None) -> Ma
     """
     pairs = ((key.strip("_").replace("_", "-"), value) for key, value in attributes.items())
     written = "".join(f' {key}="{escape(clean(str(value)))}"' for key, value in pairs if value is not None)
-    return Markup(f"<{name}{written}>{joined(*children)}</{name}>")
+    return Markup(f"<{name}{written}>" if name in EMPTY else f"<{name}{written}>{joined(*children)}</{name}>")
 
 
 def joined(*children: str) -> Markup:

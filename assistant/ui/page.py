@@ -250,7 +250,8 @@ class Page:
         if picks is None:
             listed = self.assistant.picks(screen.user, screen.items, screen.request)
             picks = [pick for pick in listed if stances.get(pick.item_id) not in OFF_LIST]
-        return views.cards(views.CardList(screen.heading, tuple(picks), stances, notices, left))
+        pictures = self.assistant.pictures([pick.item_id for pick in picks])
+        return views.cards(views.CardList(screen.heading, tuple(picks), stances, notices, left, pictures))
 
     def _talks(self, user: str) -> tuple[tuple[str, str], ...]:
         found = []

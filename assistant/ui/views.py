@@ -43,6 +43,7 @@ class CardList:
         stances: Item id -> current stance of the person.
         notices: Lines about what changed, oldest first.
         left: The pick that just left the list and can be brought back, or None.
+        pictures: Item id -> `src` of its picture, empty where it has none; None where no item has one.
     """
 
     heading: str
@@ -50,11 +51,12 @@ class CardList:
     stances: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     left: Pick | None = None
+    pictures: Mapping[str, str] | None = None
 
 
 def cards(view: CardList) -> str:
     """Return the list of pick cards with its heading and notices."""
-    rows = [_card(pick, rank, view.stances.get(pick.item_id, "")) for rank, pick in enumerate(view.picks, 1)]
+    rows = [_card(pick, rank, view) for rank, pick in enumerate(view.picks, 1)]
     heading = tag("h2", view.heading, id="picks-heading")
     fresh = _press("fresh", "", "Best for you", class_="quiet")
     return tag(
@@ -84,18 +86,43 @@ def _notices(view: CardList) -> Markup:
     return joined(*lines)
 
 
-def _card(pick: Pick, rank: int, stance: str) -> Markup:
+def _card(pick: Pick, rank: int, view: CardList) -> Markup:
+    stance, first = (
+        view.stances.get(pick.item_id, ""),
+        tag("span", str(rank), class_="rank", aria_hidden="true"),
+    )
+    if view.pictures is not None:
+        first = tag("div", *_picture(pick, view.pictures.get(pick.item_id, "")), first, class_="look")
     return tag(
         "li",
-        tag("span", str(rank), class_="rank", aria_hidden="true"),
+        first,
         tag("div", *_body(pick, stance), class_="body"),
-        class_="card",
+        class_="card" if view.pictures is None else "card seen",
         style=f"--hue:{_hue(pick)}",
         data_item=pick.item_id,
         data_rank=rank,
         data_score=f"{pick.score:.4f}",
         data_stance=stance,
     )
+
+
+def _picture(pick: Pick, source: str) -> list[Markup]:
+    """Return the picture of an item; its box is there, and as large, without one and until it has come."""
+    if not source:
+        return []
+    # Whoever keeps a picture that lies elsewhere need not learn which page shows it.
+    return [
+        tag(
+            "img",
+            src=source,
+            alt=f"Picture of {pick.label}",
+            width=84,
+            height=112,
+            loading="lazy",
+            decoding="async",
+            referrerpolicy="no-referrer",
+        )
+    ]
 
 
 def _body(pick: Pick, stance: str) -> list[Markup]:

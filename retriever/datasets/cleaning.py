@@ -29,8 +29,8 @@ class Dataset:
     Attributes:
         items: item_id str, title str, year Int32 | null, genres list[str], aliases list[str], edition Int32,
             popularity Int64, text str; and what the source has besides: numbers as Float64 under a header
-            such as "price (EUR)", further facets as list[str], and moment, when an item came out, in unix
-            seconds as Int64.
+            such as "price (EUR)", further facets as list[str], moment, when an item came out, in unix
+            seconds as Int64, and image, address or file of its picture, str | null.
         interactions: user_id str, item_id str, rating Float32, timestamp Int64, in the order of timestamp;
             equal times in the order of the source.
         report: What was dropped or mended.

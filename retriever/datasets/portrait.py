@@ -14,6 +14,8 @@ from retriever.datasets.languages import languages
 WIDTH, HEIGHT = 560, 140
 BURST = 60  # interactions of one person within a minute, as hardly anybody makes them by hand
 NEAR = "<!-- nearly the same -->"  # `assistant.homes.twins` writes here once texts are encoded
+PICTURES = "<!-- pictures -->"  # and `assistant.homes.picture_report` here
+END = "<!-- end -->"
 STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;
 color:#222;background:#fff}h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}td{padding:.25rem .6rem;border-bottom:1px solid #ddd;
@@ -45,7 +47,8 @@ def portrait(data: Dataset) -> str:
         _drift(data),
         _columns(items),
         _languages(items),
-        NEAR,
+        NEAR + END,
+        PICTURES + END,
         _doubtful(suspects(log, data.timed), duplicates(items), data.timed),
         _findings(data),
     ]
@@ -55,6 +58,13 @@ def portrait(data: Dataset) -> str:
     return (
         f"<!doctype html><html lang=en><head>{head}<style>{STYLE}</style></head><body>{body}</body></html>\n"
     )
+
+
+def with_section(page: str, mark: str, section: str) -> str:
+    """Return a page with `section` behind `mark`, instead of what stood there; as it is without the mark."""
+    before, found, after = page.partition(mark)
+    rest = after.partition(END)[2] if END in after else after
+    return before + mark + section + END + rest if found else page
 
 
 def suspects(log: pl.DataFrame, timed: bool) -> Suspects:

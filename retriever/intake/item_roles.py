@@ -11,6 +11,7 @@ import polars as pl
 
 from retriever.columns import parse_header
 from retriever.intake.guesses import Guess, Profiles, Told
+from retriever.intake.image_roles import image_column
 from retriever.intake.log_roles import points
 from retriever.intake.names import FACETS, PEOPLE, WORDS, facet_name, words_of
 from retriever.intake.profiles import Profile
@@ -22,7 +23,7 @@ SEPARATORS = ("|", ";", ",", " / ", "/", "\t", ":")
 LONG_TEXT = 12.0  # words
 UNNAMED_TEXT = 8.0  # words from which a column that no name gives away is a description
 YEARS = (1000, 2035)
-OWN = frozenset(("popularity", "edition", "text", "aliases", "item_id", "title", "year"))
+OWN = frozenset(("popularity", "edition", "text", "aliases", "item_id", "title", "year", "image"))
 NAMED_VALUE = r"""["'](?i:name|label|title)["']\s*:\s*["']([^"']+)["']"""
 FLAG_NAME = "features"
 NAMED = re.compile(NAMED_VALUE)
@@ -77,7 +78,7 @@ def item_roles(profiles: Profiles, key: str | None, told: Told, kit: Kit | None 
     }
     taken = {key, *(guess.column for guess in found.values())} | told.kinds.keys()
     free = {n: p for n, p in profiles.items() if n not in taken and p.filled}
-    for role, guess in (("title", _title), ("year", _year), ("text", _text)):
+    for role, guess in (("image", image_column), ("title", _title), ("year", _year), ("text", _text)):
         if role not in found and (made := guess(free)) is not None:
             found[role] = made
             free.pop(made.column, None)
@@ -212,7 +213,7 @@ def _kind(column: Profile) -> Guess:
     """Tell facets, numbers, and what is of no use apart."""
     name, words = column.name, words_of(column.name)
     if column.address or words & WORDS["image"]:
-        return Guess(TABLE, "ignore", name, "addresses of pages or pictures")
+        return Guess(TABLE, "ignore", name, "addresses of pages or further pictures")
     if column.distinct <= 1:
         return Guess(TABLE, "ignore", name, "the same everywhere")
     if column.flag and UNNAMED.fullmatch(name):

@@ -13,6 +13,7 @@ from retriever.intake.logs import as_id
 from retriever.intake.names import facet_name
 from retriever.intake.profiles import Profile
 from retriever.intake.values import TimeStyle, as_number, as_seconds
+from retriever.pictures import IMAGE, named
 
 LONGEST_TITLE, LONGEST_VALUE, LONGEST_TEXT = 300, 80, 1200
 TRUE = ("1", "1.0", "true", "yes", "y", "t")
@@ -25,7 +26,7 @@ class Items(NamedTuple):
 
     Attributes:
         frame: item_id, title, year, genres, str | null.
-        extra: Facets as list[str], numbers as Float64.
+        extra: Facets as list[str], numbers as Float64, names of pictures as str.
         about: A description of each, str | null; None where there is none.
         films: Titles are written as MovieLens does, with the year at the end.
         cut: Number of titles that were cut.
@@ -56,6 +57,9 @@ def items_of(frame: pl.DataFrame, key: str | None, guesses: Sequence[Guess], pro
     if style is not None and "moment" not in extra:
         seconds = as_seconds(frame[by_role["year"]], style)
         extra["moment"] = seconds.cast(pl.Int64, strict=False).alias("moment")
+    if "image" in by_role:
+        cells = frame[by_role["image"]].map_elements(named, return_dtype=pl.String)
+        extra[IMAGE] = cells.alias(IMAGE)
     return Items(table, extra, about, films, cut)
 
 

@@ -41,6 +41,11 @@ def is_database(spec: str) -> bool:
     return "://" in spec and "#" in spec
 
 
+def folder_of(spec: str) -> Path | None:
+    """Return the folder in which a table lies; None for one of a database."""
+    return None if is_database(spec) else Path(spec).expanduser().absolute().parent
+
+
 def read_source(
     spec: str, table: str, work: Path, options: Options, rejects: Rejects, folder: Path | None = None
 ) -> Source:

@@ -9,10 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from retriever.catalog import Catalog
 from retriever.errors import BadData
+from retriever.strategies.names import chosen
 
 KITS = ("shop", "video", "social", "news", "music")
 MOST_LETTERS = 60  # of a title that stands in an example
@@ -21,6 +23,28 @@ GAPS = ("title", "other", "facet")
 _GAP = re.compile(r"\{(.*?)\}|[{}]")
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Words = Mapping[str, tuple[Line, ...]]
+
+
+class Candidates(BaseModel):
+    """Say where candidates come from.
+
+    Attributes:
+        sources: Names of sources or groups of them, see `retriever.strategies`; empty for all.
+        always: Let them propose in a small catalogue too, where the adapter could score every item.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sources: tuple[Line, ...] = ()
+    always: bool = False
+
+    @field_validator("sources")
+    @classmethod
+    def _only_known(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return chosen(",".join(sources), "candidates")
+        except BadData as error:
+            raise ValueError(f"{error.message.partition(': ')[2]} {error.mend}") from error
 
 
 class Kit(BaseModel):
@@ -38,6 +62,7 @@ class Kit(BaseModel):
         audience: Audience -> facet values in lower case that are ruled out for it, besides those of Palate.
         half_life: Days after which the newness of an item counts half; None where age says nothing.
         tone: How replies are to sound, in a sentence for the language model.
+        candidates: Where candidates come from; rules of the home and settings go first.
         words: Language -> phrase -> what is said in its place; `assistant.wording` knows the phrases.
     """
 
@@ -53,6 +78,7 @@ class Kit(BaseModel):
     ranges: Words = {}
     audience: Mapping[Literal["kids", "family", "teens", "adults"], tuple[Line, ...]] = {}
     half_life: Annotated[float, Field(gt=0, le=36_500)] | None = None
+    candidates: Candidates = Candidates()
     tone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
     words: Mapping[str, Mapping[str, Line]] = {}
 
@@ -76,10 +102,10 @@ class Kit(BaseModel):
         best = (catalog.titles[row] for row in catalog.by_popularity[:200])
         titles = [title for title in best if len(title) <= MOST_LETTERS]
         counts = {
-            value: int(catalog.facet_matrix(name)[:, column].sum())
+            value: int(count)
             for name, values in catalog.facet_values.items()
             if name in self.facets and name not in catalog.people and len(values) <= 500
-            for column, value in enumerate(values)
+            for value, count in zip(values, np.ravel(catalog.facet_matrix(name).sum(axis=0)), strict=True)
         }
         values = sorted(counts, key=lambda value: -counts[value])
         given = {"title": titles[0] if titles else "", "other": titles[1] if len(titles) > 1 else ""}

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
 from retriever.strategies.source import Ask, FloatArray, IntArray
 
@@ -47,12 +46,12 @@ class Links:
 
     @classmethod
     def of_facets(
-        cls, n_items: int, facets: Mapping[str, NDArray[np.bool_]], values: Mapping[str, Sequence[str]]
+        cls, n_items: int, facets: Mapping[str, sp.csr_matrix], values: Mapping[str, Sequence[str]]
     ) -> Links:
         """Link every item to the values of its facets; the facet, in lower case, is the relation."""
         found = cls.none(n_items)
         for name, matrix in facets.items():
-            rows, columns = np.nonzero(matrix)
+            rows, columns = matrix.nonzero()
             kinds = np.zeros(len(rows), np.int64)
             found += cls(n_items, rows, kinds, columns + n_items, (name.casefold(),), tuple(values[name]))
         return found

@@ -63,12 +63,12 @@ class Described:
     Attributes:
         texts: One line each.
         vectors: float32 [N, d], text vectors, unit rows.
-        facets: Name -> bool [N, F], which row has which value.
+        facets: Name -> CSR of bool [N, F], which row has which value.
     """
 
     texts: Sequence[str]
     vectors: FloatArray
-    facets: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    facets: Mapping[str, sp.csr_matrix] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
