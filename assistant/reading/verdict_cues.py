@@ -6,6 +6,16 @@ import re
 
 _ME = r"(?:me|us|my \w+|him|her|them|everyone)"
 _GOOD_EN = (
+    r"(?:still|always|can't stop|cannot stop|keep|kept) (?:talking|thinking|raving|dreaming|laughing|going on|smiling|humming|singing)"
+    r"(?: (?:about|of|at) (?:it|that|this|them))?|(?:won't|wont|doesn't|never|not|can't) (?:shut up|stop (?:talking|going on|raving)) about|"
+    r"(?:in|out of) my head (?:for|ever|all)|stayed in (?:my|our) heads?|ruin(?:ed|s) (?:every|all|any|most) other|"
+    r"(?:nothing|little|no (?:other )?\w+) (?:comes close|beats|tops|touches|compares)|(?:hard|tough|impossible) to (?:beat|top)|"
+    r"(?:comes?|came) (?:a close |in )?(?:second|third|close)|number one|no\.? ?1\b|kill(?:s|ed) it|hits? home|"
+    r"(?:never|not once) (?:let (?:me|us) down|disappoints?|disappointed|fails?|failed)|(?:grew|growing|grows) on (?:me|us)|"
+    r"(?:still )?going strong|thriv(?:es|ing|ed)|(?:lives?|lived) up to|exceeded|the reason (?:i|we)|(?:got|turned) (?:me|us) (?:into|onto|on to)|"
+    r"(?:changed|made|saved) (?:my|our) (?:life|lives|year|summer|day|week|evening|night)|everything (?:i|we) (?:want|wanted|look for|hoped)|"
+    r"(?:the )?(?:whole|entire) (?:family|table|class|house) (?:\w+ )?(?:loved|laughed|cried|sang|danced|cheered|asked|wanted)|clean plates|plates? (?:were )?(?:clean|empty)|"
+    r"(?:just|exactly) (?:right|what (?:i|we) (?:want|need)(?:ed)?|my)|"
     rf"bl(?:ew|own|ows) (?:{_ME} )?away|bl(?:ew|own) (?:my|our) minds?|won (?:{_ME} )(?:over|round)|"
     rf"holds? up|"
     r"never (?:gets?|got) (?:old|boring|tired)|(?:gets|got) better (?:every|each|with)|hooked|"
@@ -48,7 +58,15 @@ _GOOD_EN = (
     r"(?:film|movie|book|song|tune|game|show|read|ride|story|dish|meal|recipe|ending|voice)|not (?:half )?bad"
 )
 _BAD_EN = (
-    rf"(?:did|does|do|doing|done) (?:absolutely )?nothing for {_ME}|left {_ME} (?:cold|bored|flat|"
+    rf"(?:did|does|do|doing|done) (?:absolutely )?nothing for {_ME}|"
+    rf"(?:gave|gives|offered|brought|taught|told|said to) {_ME} (?:absolutely |precisely |almost )?nothing|"
+    rf"nobody (?:\w+ )?(?:laughed|liked|thanked|ate|finished|touched|enjoyed|smiled|wanted|asked|was impressed|slept)|"
+    rf"no ?one (?:\w+ )?(?:laughed|liked|thanked|ate|finished|touched|enjoyed|smiled|asked)|"
+    rf"(?:nearly |almost |practically )(?:ended|killed|broke|ruined|finished|cost|put|gave|made) {_ME}|"
+    rf"gave {_ME} an? (?:rash|migraine|allergy|stomach ?ache|bad \w+|sore \w+|hard time)|made {_ME} (?:sick|ill|angry|yawn|sneeze|itch|leave|wince|regret)|"
+    rf"(?:died|wilted|withered|rotted|leaked|jammed|cracked|collapsed|froze) (?:on|in|within|after|at|over|straight|right)|died\b(?! laughing)|"
+    rf"(?:took|takes|cost|costs|ate) (?:{_ME} )?(?:for ?ever|ages|(?:all|the whole) (?:day|morning|afternoon|evening|night|weekend))|"
+    rf"left {_ME} (?:cold|bored|flat|"
     rf"indifferent)|"
     rf"bored|bor(?:es|ing) {_ME}|fell asleep|nodded off|dozed off|(?:put|puts|sent) {_ME} (?:right |"
     rf"straight )?to sleep|"
@@ -63,9 +81,9 @@ _BAD_EN = (
     r" in| here)|"
     r"a slog|a drag|dragg(?:ed|y|ing)|drags|a chore|snooze\w*|yawn\w*|snor(?:e|ed|ing)|zz+|paint dry|"
     r"wast(?:e|ed) (?:of )?(?:my |our )?(?:\w+ )?(?:time|money|hours?|evening|night|energy|space|"
-    r"minutes)|overhyped|"
+    r"minutes)|overhyped|more hype|all hype|hype than|lives? up to nothing|"
     r"over[- ]hyped|over[- ]?rated|over (?:my|our) heads?|lost (?:me|us|interest)|(?:made|"
-    r"makes) no sense|ruined|spoil[et]\w*|"
+    r"makes) no sense|ruined (?!every|all|any|most|other|the rest)|ruined(?=\W*$|[.,;!])|spoil[et]\w*|"
     rf"(?:gave|gives|giving) {_ME} (?:nightmares|a headache|the creeps)|(?:scared|freaked|creeped|"
     rf"terrified) {_ME}(?: out| "
     r"to death| stiff| silly)?(?! in (?:the best|a good))|cring\w+|unlisten\w+|unread\w+|unwatch\w+|"
@@ -90,6 +108,8 @@ _BAD_EN = (
     r"a fan|into it|great|good|funny|worth)"
 )
 _KNOWN_EN = (
+    r"(?:been|were|was) there(?: already| before|,? done that| last| in \d+|(?=\W*$|[.,;!]))|"
+    r"(?:(?:must|might|may) have |'ve |have |i |we )(?:already )?(?:seen|watched|read|heard|played|had|done) (?:it|that|them) (?:five|ten|\w+) times|"
     r"(?:already |just |both |all )*(?:seen|saw|watched|own(?:ed)?|bought|heard|read|played|finished|"
     r"cooked|made|ate|eaten|"
     r"visited|completed|got|have|know|knew|done) (?:it|them|that|this|both|all|already|those|one)\b|"
@@ -103,11 +123,17 @@ _KNOWN_EN = (
     r"seen|read|know|at home|here|had)|(?:been )?ticked off|in the cinema"
 )
 _GOOD_ZH = (
+    r"[看听读玩刷做吃](?:了|过)?(?:好|很多|许多|无数|不知道?多少|七八|五六|十几|几十|上百)[几]?(?:遍|次|回)|念念不忘|难忘|忘不了|"
+    r"怎么[看听吃玩]都不[腻厌够]|没[看听吃玩]够|全靠它|救[了星]|养得(?:很|挺|特别|超)?好|长得(?:很|挺|特别|超)?(?:好|旺|快)|省心|(?:从没|从来没|没)(?:让我)?失望|挺好|"
+    r"心头好|本命|宝藏|封为|首选|第一名|"
     r"👍|❤|😍|🔥|🥰|💯|✅|不腻|脑洞大开|爽|一口气|上头|抢着|百[看听读玩]不[厌腻]|停不下来|神作|yyds|绝绝子|单曲循环|循环|欲罢不能|回味|封神|惊艳|惊喜|感动|"
     r"看哭|听哭|泪目|哭得|笑[死得]|笑到|过瘾|精彩|经典|好[看听吃用玩笑]|喜欢|最爱|超爱|爱了|爱死|迷上|入坑|入迷|安利|推荐给|"
     r"满意|不错|很棒|太棒|超棒|真棒|棒极|赞|绝了|牛|意犹未尽|印象深|有意思|有趣|顺手|值得|津津有味|光盘|点赞|一流|完美"
 )
 _BAD_ZH = (
+    r"(?:没|不)(?:觉得|感觉|看出来?|get到)[^,.;!?]{0,6}(?:好|特别|厉害|意思|过人|亮点)|好在哪|(?:也|都)?就那[样么](?:回事)?|不过如此|没啥|没(?:那么|这么|多)好|"
+    r"没什么(?:意思|特别|亮点|感觉|印象)|(?:看|听|吃|玩|读)(?:得)?(?:我)?(?:吐|烦|困|累|懵|头疼|想睡)|吃不消|名不副实|言过其实|(?:就|都)?(?:坏|断|死|枯|烂|蔫|散架)了|养死|"
+    r"(?:就)?(?:别|不要|不用|甭)(?:再)?(?:给我)?(?:推|提|来|放)(?:荐)?(?:这个)?了|不敢恭维|一言难尽|沉闷|"
     r"👎|🤮|😴|💩|🙄|😒|❌|[看听吃玩]腻|腻了|云里雾里|打瞌睡|打哈欠|睡着|睡过去|催眠|没[看听读玩吃]完|[看听读玩]到?一半(?:就|我)?(?:跑|走|关|弃|放弃|睡|退|溜)|弃[了坑剧]|放弃|关掉|关了|退了|"
     r"退货|无感|吹(?:得)?(?:太|过)|过誉|高估|劝退|踩雷|雷人|太雷|浪费|无聊|没劲|没意思|不下去|看不懂|不知所云|失望|后悔|"
     r"难[看听吃用]|不好[看听吃用玩笑]|不怎么样|不喜欢|讨厌|受不了|不感兴趣|没兴趣|不爱|不太行|不行|算了|一般般?|垃圾|烂|"
