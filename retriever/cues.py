@@ -27,19 +27,42 @@ from retriever.titlekeys import content
 # Words after which a title of a list may end.
 ENDS = ("", "and", "or", "but", "和", "与", "跟", "还", "哪", "的", "了", "都", "这", "以")
 PRONOUNS = frozenset(
-    "it this that they those these he she we you all both everything nothing one who what which".split()
+    [
+        "it",
+        "this",
+        "that",
+        "they",
+        "those",
+        "these",
+        "he",
+        "she",
+        "we",
+        "you",
+        "all",
+        "both",
+        "everything",
+        "nothing",
+        "one",
+        "who",
+        "what",
+        "which",
+    ]
 )
 # A single word as short as this is too near to others to be mended.
 TYPO_WORD = 5
 WHOLE_ENOUGH = 0.85
 # What is told of a title that plain words make: "casino comes second", "heat was the last thing I saw".
 _TOLD = re.compile(
-    r"\s*(?:(?:is|was|'s|has to be|might be|must be|remains) (?:(?:still|probably|easily|actually|by far|just|simply|also|"
-    r"one of) )*(?:my|our|the) (?:(?:absolute|very|single|two|three) )*(?:all[- ]?time|last|first|only|best|greatest|"
+    r"\s*(?:(?:is|was|'s|has to be|might be|must be|remains) (?:(?:still|probably|easily|actually|by far|"
+    r"just|simply|also|"
+    r"one of) )*(?:my|our|the) (?:(?:absolute|very|single|two|three) )*(?:all[- ]?time|last|first|only|best|"
+    r"greatest|"
     r"worst|favou?rites?|number one|finest|funniest|scariest|saddest|top|film|movie)\b|"
     r"comes? (?:a close |in )?(?:first|second|third|next|close|out on top)\b|"
-    r"(?:ruined|bored|moved|scared|blew|changed|wrecked|haunted|left|gave|put|drove|traumati[sz]ed|disappointed) "
-    r"(?:me|us|my|our|every|all)\b|,? what an? (?:\w+ )?(?:film|movie|book|song|game|read|masterpiece|ride|story)\b|"
+    r"(?:ruined|bored|moved|scared|blew|changed|wrecked|haunted|left|gave|put|drove|traumati[sz]ed|"
+    r"disappointed) "
+    r"(?:me|us|my|our|every|all)\b|,? what an? (?:\w+ )?(?:film|movie|book|song|game|read|masterpiece|ride|"
+    r"story)\b|"
     r"did (?:nothing|it) for (?:me|us)\b)",
     re.IGNORECASE,
 )

@@ -101,6 +101,8 @@ def _single(
         return None
     value = _in_unit(quantity, column)
     if side is None:
+        if _is_past(plain, start):
+            return None
         if column in spoken:  # "30 euros? cheaper!" speaks of a pick
             return None
         side = _side_unsaid(plain, quantity, column)
@@ -225,6 +227,14 @@ def _is_compared(words: str, column: ColumnWords) -> bool:
         if any(stem in (adj, adj.rstrip("e"), adj[:-1], adj + adj[-1:]) for adj in column.sides if adj):
             return True
     return False
+
+
+def _is_past(plain: str, start: int) -> bool:
+    """Say whether a number tells what was, as in 用了一个月 and "it lasted two weeks"."""
+    return (
+        re.search(r"[了过]$|\b(?:lasted|took|cost|paid|for over|waited|had it(?: for)?) $", plain[:start])
+        is not None
+    )
 
 
 def _counts(plain: str, quantity: Quantity) -> bool:
