@@ -93,7 +93,7 @@ def is_title_cue(sentence: Sentence, hit: Hit) -> bool:
         )
     if before == "about" and hit.first > 1:
         at = hit.first - 1 - (sentence.words[hit.first - 1].norm in ARTICLES)
-        return at > 0 and sentence.words[at - 1].norm in ("what", "how")
+        return at > 0 and sentence.words[at - 1].norm in ("what", "how", "me")
     if before == "to" and hit.first > 1:
         at = hit.first - 1 - (sentence.words[hit.first - 1].norm in ARTICLES)
         return at > 0 and sentence.words[at - 1].norm == "similar"

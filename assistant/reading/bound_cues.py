@@ -67,7 +67,8 @@ AFTER = tuple(
     (side, re.compile(rf"\s*{words}"))
     for side, words in (
         (HIGH, rf"(?:(?:people|persons|guests|of us|each|apiece|a piece|altogether|in total|per \w+) )?"
-rf"(?:(?:or|and|&) (?:less|under|below|lower|down|{_THAN[0][1]})|(?:at )?max(?:imum)?\b|(?:(?:is|would be|are|'s) )?(?:plenty|enough|"
+rf"(?:(?:or|and|&) (?:less|under|below|lower|down|{_THAN[0][1]})|(?:at )?max(?:imum)?\b|"
+rf"(?:(?:is|would be|are|'s) )?(?:plenty|enough|"
 rf"the limit|my limit|all i (?:have|'ve got)|the most)\b|"
 rf"(?:will|would|'ll|should) do\b|(?:is|would be|are|'s) (?:ok|okay|fine|"
 rf"alright|all right|no problem)(?: too| as well)?\b|"

@@ -58,7 +58,8 @@ FACTS = re.compile(
     r"a little |something )?(?:more|about)\b|\bmore (?:info|information|details?|about)\b|"
     r"\bdetails?\b|\bwho (?:is|are|was|were|directed|stars?|starred|plays?|played|sings?|sang|"
     r"wrote|made|makes|composed|performs?|performed|recorded|acts?)\b|"
-    r"\bwhen (?:was|were|did|is)\b|\bwhat year\b|\bhow (?:long|old|heavy|much|often|expensive|fast|big|"
+    r"\bwhen (?:was|were|did|is)\b|\bwhat year\b|\bhow (?:long|old|tall|wide|deep|strong|hot|spicy|"
+    r"far|difficult|easy|heavy|much|often|expensive|fast|big|"
     r"tall|loud|scary|violent|sad|funny|good|dark|slow|many|well|is|was|does|do|are)\b|"
     r"\bwhat(?:'s| is| are|s) (?:the|its|their|that|this|it|in)\b|\bwhat (?:does|do|did|kind|"
     r"sort|genre|colou?r|material|brand|tempo|key|power|mood|artist|warranty)\b|\bdescribe\b|"
@@ -192,6 +193,13 @@ NOT_AGAIN = re.compile(
     rf"{MASK}[\"'》*]*(?:就|可|也)?(?:千万|请)?(?:别|不要|不用|甭)(?:再)?(?:给我)?(?:推|提|来|放|出现)|"
     rf"(?:别|不要|不用)(?:再)?(?:给我)?(?:推荐?|提|来|放)[\"'《]*{MASK}|"
     rf"{MASK}.*\bno,? thank(?:s| you)\b"
+)
+# What is told of a person (covered by \x01 here) who made the picks: "Quill isn't for me".
+BLAMED = re.compile(
+    "\x01[^,.;!?]{0,12}(?:isn't|is not|wasn't|aren't) (?:really )?"
+    "(?:for (?:me|us)|my (?:thing|style|cup|taste))|"
+    "\x01 (?:just |really )?(?:bores?|bored|annoys?|puts me|leaves me|gets on)\\b|"
+    "\x01(?:[写唱演拍]的?)?(?:[太真]|不合|没意思|无聊)"
 )
 VERDICT_ZH = re.compile(
     r"\W*(?:这[个部首些]?|那[个部首些]?|都|全|我|觉得|还|很|真|太|挺|有点|非常|特别|超级?|蛮|"

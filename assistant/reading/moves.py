@@ -148,7 +148,7 @@ def _move_after_picks(signs: Signs) -> Move:
         return "ask" if signs.base == "title" else "refine"
     if signs.bounded:
         return "refine"
-    if signs.titles and signs.rejects and cues.NOT_AGAIN.search(plain):
+    if cues.BLAMED.search(plain) or (signs.titles and signs.rejects and cues.NOT_AGAIN.search(plain)):
         return "critique"
     if (
         signs.titles

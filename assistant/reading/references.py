@@ -193,7 +193,7 @@ def _points(plain: str, match: re.Match[str]) -> bool:
     after = plain[match.end() :]
     named = re.match(
         r"\s*(?:for something|side\b|together|against|$|[.,!?;:=]|and\b|or\b|is\b|was\b|but\b|please|"
-        r"looks|sounds|pls|plz|then|though|seems|feels|felt|can|could|would|should|will|might|did|didn|don|"
+        r"looks|sounds|gets?\b|grows?\b|serves?\b|comes?\b|pls|plz|then|though|seems|feels|felt|can|could|would|should|will|might|did|didn|don|"
         r"won|got|"
         r"already|put|made|bored|runs?\b|lasts?\b|takes?\b|weigh\b|needs|not\b|yet|on (?:the|your|that)|"
         r"in (?:the|your|"
