@@ -257,12 +257,12 @@ def is_listed(sentence: Sentence, hit: Hit, neighbour: Hit, *, known: bool) -> b
     left, right = sorted((hit, neighbour), key=lambda h: h.first)
     if not sentence.in_list(left, right) or hit.typos:
         return False
+    if sentence.previous(hit) == "number":
+        return False  # "my number one, Casino"
     if content(hit.norms) == 0:
         return sentence.has_capital(hit) and sentence.following(hit) in ("", "and", "or")
     words = [norm for norm in hit.norms if norm not in FUNCTION]
     ends = sentence.following(hit) in ENDS
-    if sentence.previous(hit) == "number":
-        return False  # "my number one, Casino"
     if any(word in GENRE for word in words) and len(words) == 1:
         return False
     if sentence.words[hit.first].capital or len(words) > 1:
