@@ -113,22 +113,8 @@ class _Reading:
         said = [(f.start, f.end) for f in facets.found if f.kind in ("said", "more")]
         said += [(b.end, b.end + 2) for b in bounds]  # "under 50 cm tall"
         wishes = [w for w in adjectives if not overlaps((w.start, w.end), said)]
-        return cls(
-            text,
-            whole,
-            plain,
-            bare,
-            uncut,
-            lexis,
-            shown,
-            kept,
-            names,
-            years,
-            bounds,
-            wishes,
-            facets,
-            references,
-        )
+        words = (text, whole, plain, bare, uncut)
+        return cls(*words, lexis, shown, kept, names, years, bounds, wishes, facets, references)
 
     def intent(self) -> Intent:
         """Return what the message asks for."""
