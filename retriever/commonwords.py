@@ -156,6 +156,8 @@ PAIRS = {
     "for": _set("hopes care thumbs up soft sucker"),
     "in": _set("disappointed"),
     "at": _set("laughed cried"),
+    "into": _set("get gets got getting sucked roped talked"),
+    "through": _set("halfway way partway sat sit slogged suffered struggled"),
 }
 VERDICT_VERBS = _set("is was were")
 VERDICTS = _set("""

@@ -51,6 +51,21 @@ PRONOUNS = frozenset(
 # A single word as short as this is too near to others to be mended.
 TYPO_WORD = 5
 WHOLE_ENOUGH = 0.85
+# What is told of a title that plain words make: "casino comes second", "heat was the last thing I saw".
+_TOLD = re.compile(
+    r"\s*(?:(?:is|was|'s|has to be|might be|must be|remains) (?:(?:still|probably|easily|actually|by far|"
+    r"just|simply|also|"
+    r"one of) )*(?:my|our|the) (?:(?:absolute|very|single|two|three) )*(?:all[- ]?time|last|first|only|best|"
+    r"greatest|"
+    r"worst|favou?rites?|number one|finest|funniest|scariest|saddest|top|film|movie)\b|"
+    r"comes? (?:a close |in )?(?:first|second|third|next|close|out on top)\b|"
+    r"(?:ruined|bored|moved|scared|blew|changed|wrecked|haunted|left|gave|put|drove|traumati[sz]ed|"
+    r"disappointed) "
+    r"(?:me|us|my|our|every|all)\b|,? what an? (?:\w+ )?(?:film|movie|book|song|game|read|masterpiece|ride|"
+    r"story)\b|"
+    r"did (?:nothing|it) for (?:me|us)\b)",
+    re.IGNORECASE,
+)
 
 
 def is_title_cue(sentence: Sentence, hit: Hit) -> bool:
@@ -78,7 +93,7 @@ def is_title_cue(sentence: Sentence, hit: Hit) -> bool:
         )
     if before == "about" and hit.first > 1:
         at = hit.first - 1 - (sentence.words[hit.first - 1].norm in ARTICLES)
-        return at > 0 and sentence.words[at - 1].norm in ("what", "how")
+        return at > 0 and sentence.words[at - 1].norm in ("what", "how", "me")
     if before == "to" and hit.first > 1:
         at = hit.first - 1 - (sentence.words[hit.first - 1].norm in ARTICLES)
         return at > 0 and sentence.words[at - 1].norm == "similar"
@@ -113,6 +128,13 @@ def is_paired(sentence: Sentence, hit: Hit) -> bool:
         at -= 1
     first = at - 1 - (at > 1 and sentence.words[at - 1].norm in ("me", "us", "him", "her"))
     return at > 0 and sentence.words[first].norm in PAIRS.get(sentence.words[at].norm, ())
+
+
+def is_told(sentence: Sentence, hit: Hit) -> bool:
+    """Return whether what follows is only said of a title, whose own words must not be a noun with "the"."""
+    at = hit.first - 1
+    noun = at >= 0 and sentence.words[at].norm in (*ARTICLES, "this", "that", "your", "these", "those")
+    return not noun and not hit.typos and _TOLD.match(sentence.after(hit)) is not None
 
 
 def by_artist(sentence: Sentence, hit: Hit) -> bool:
@@ -194,6 +216,9 @@ def _one_word_meant(
     word = next(norm for norm in hit.norms if norm not in FUNCTION)
     after = sentence.following(hit)
     ends = after == "" or after in PHRASE_ENDS
+    if known and is_told(sentence, hit) and (len(hit.norms) == 1 or word not in COMMON):
+        return True
+    cue = cue or (is_paired(sentence, hit) and word.isdigit())
     if word.isdigit():
         return (cue or sentence.is_whole(hit)) and ends and sentence.previous(hit) not in BEFORE_YEARS
     if hit.typos and (len(word) <= TYPO_WORD or not cue or word in COMMON):
@@ -209,7 +234,8 @@ def _one_word_meant(
         sentence.in_chinese(hit) or (known and (is_subject(sentence, hit) or sentence.is_marked(hit)))
     ):
         return True
-    if capital and (is_paired(sentence, hit) or after in AFTER_CUES):
+    paired = is_paired(sentence, hit) and (capital or (known and ends and word not in COMMON))
+    if paired or (capital and after in AFTER_CUES):
         return True
     if capital and (len(hit.norms) > 1 or sentence.previous(hit) not in ANTI_CUES):
         return True
@@ -231,6 +257,8 @@ def is_listed(sentence: Sentence, hit: Hit, neighbour: Hit, *, known: bool) -> b
     left, right = sorted((hit, neighbour), key=lambda h: h.first)
     if not sentence.in_list(left, right) or hit.typos:
         return False
+    if sentence.previous(hit) == "number":
+        return False  # "my number one, Casino"
     if content(hit.norms) == 0:
         return sentence.has_capital(hit) and sentence.following(hit) in ("", "and", "or")
     words = [norm for norm in hit.norms if norm not in FUNCTION]

@@ -23,7 +23,8 @@ _QUOTES_BEFORE = re.compile(
 )
 _QUOTES_AFTER = re.compile(r"^[.,!?]?\s*[\"”“»*_'’`》」』]")
 _LIST_GAP = re.compile(
-    r"\s*(?:,|，|、|&|/|\+|and|or|,\s*and|,\s*or|和|跟|与|还有|以及|或者?)\s*(?:the\s+|"
+    r"\s*(?:,|，|、|&|/|\+|and|or|y|und|et|,\s*and|,\s*or|\.\s+(?:and|or|also|plus)|和|跟|与|还有|以及|"
+    r"或者?)\s*(?:the\s+|"
     r"an?\s+)?[\"'“‘]?",
     re.IGNORECASE,
 )

@@ -95,6 +95,11 @@ LINKED = [
         "Something smart and dark set in the future, no horror, after 1995",
         ["Blade Runner (1982)", "The Matrix (1999)"],
     ),
+    ("couldn't get into Amelie at all", ["Amelie (2001)"]),
+    ("ok so heat was the last thing i watched", ["Heat (1995)"]),
+    ("goodfellas is my all time number one, casino comes second", ["Goodfellas (1990)", "Casino (1995)"]),
+    ("the matrix ruined every other action film for me", ["The Matrix (1999)"]),
+    ("and snatch. and fargo.", ["Snatch (2000)", "Fargo (1996)"]),
 ]
 
 NOT_LINKED = [
@@ -125,6 +130,8 @@ NOT_LINKED = [
     "an alien invasion, please",
     "it makes me scream",
     "the heat in the city was terrible",
+    "the heat ruined my day",
+    "the others bored me",
     "a dark city at night",
     "show me a western or a musical",
     "I have seen three of them",

@@ -18,6 +18,8 @@ _AGE = re.compile(
     rf"\b(?:aged?|ages) (?P<aged>{NUMBER})|\b(?:who|she|he|they)(?:'?s|'re| is| are) (?:only |just "
     rf"|nearly )?(?P<who>{NUMBER})(?! (?:films?|"
     rf"kg|euro))|\b(?P<turn>{NUMBER})[- ]?y\.?o\b|"
+    rf"\b(?:son|daughter|kid|child|nephew|niece|boy|girl|brother|sister|cousin|grandson|granddaughter)"
+    rf"(?:'s| is)?,? ?\(?(?P<kin>\d{{1,2}})\)?(?=\W| and)|"
     rf"(?P<zh>{NUMBER})岁|\bturn(?:s|ing) (?P<turns>{NUMBER})\b"
 )
 _OF_ITEMS = re.compile(r"^ ?(?:films?|movies?|songs?|whisk|wine|model|warranty)")
@@ -99,7 +101,9 @@ def ages_in(plain: str) -> list[tuple[int, int]]:
 
 def _age(plain: str) -> Audience | None:
     for match in _AGE.finditer(plain):
-        said = next((match[g] for g in ("age", "aged", "who", "turn", "zh", "turns") if match[g]), None)
+        said = next(
+            (match[g] for g in ("age", "aged", "who", "kin", "turn", "zh", "turns") if match[g]), None
+        )
         years = value_of(said) if said else None
         if years is None or _OF_ITEMS.match(plain[match.end() :]) or years > 99:
             continue
@@ -114,7 +118,7 @@ def _age(plain: str) -> Audience | None:
 
 
 _MEASURE = (
-    r"(?:个|部|首|款|瓶|碗|盘|盒|袋|本|把|件|台|张|条|双|只|支|项|种|副|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|场|"
+    r"(?:个|盆|株|棵|束|部|首|款|瓶|碗|盘|盒|袋|本|把|件|台|张|条|双|只|支|项|种|副|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|场|"
     r"间|份|堂|则|档)"
 )
 _THING = (

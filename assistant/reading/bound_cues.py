@@ -36,7 +36,8 @@ _LOWER = (
 )
 _MOST = (
     r"(?:\bat most|\bup to|\bmax(?:imum)?\.?(?: of| is)?|\bwithin|\bno more than|\blimit(?: of|"
-    r" is)?|\bcap(?:ped)? (?:of|at)|\ba ceiling of|\bas much as|\bkeep it (?:to|at)|"
+    r" is)?|\bcap(?:ped)? (?:of|at)|\ba ceiling of|\bas much as|\bkeep it (?:to|at)|\b(?:stretch|go|push it|"
+    r"run|extend|manage|live with)(?: up| as far| as high)? (?:to|as)|"
     r"\b(?:hasta|até|como m[aá]ximo|jusqu'à|bis zu|höchstens|al massimo|no m[aá]ximo)(?!\w)|"
     r"最多|至多|不到|最高|上限是?|控制在|别超|封顶)"
 )
@@ -65,8 +66,11 @@ BEFORE = tuple(
 AFTER = tuple(
     (side, re.compile(rf"\s*{words}"))
     for side, words in (
-        (HIGH, rf"(?:(?:each|apiece|a piece|altogether|in total|per \w+) )?(?:(?:or|and|&) (?:less|under|"
-rf"below|lower|down|{_THAN[0][1]})|(?:at )?max(?:imum)?\b|(?:is|would be|are|'s) (?:ok|okay|fine|"
+        (HIGH, rf"(?:(?:people|persons|guests|of us|each|apiece|a piece|altogether|in total|per \w+) )?"
+rf"(?:(?:or|and|&) (?:less|under|below|lower|down|{_THAN[0][1]})|(?:at )?max(?:imum)?\b|"
+rf"(?:(?:is|would be|are|'s) )?(?:plenty|enough|"
+rf"the limit|my limit|all i (?:have|'ve got)|the most)\b|"
+rf"(?:will|would|'ll|should) do\b|(?:is|would be|are|'s) (?:ok|okay|fine|"
 rf"alright|all right|no problem)(?: too| as well)?\b|"
 rf"tops\b|at (?:the )?(?:very )?most|and no more|or nothing over|limit\b|"
 rf"(?:钱)?(?:也|都)(?:行|可以|没问题|能接受)|"

@@ -16,6 +16,10 @@ from assistant.reading.polarity import stance_at
 from assistant.reading.quantities import Quantity, find_quantities
 from assistant.reading.units import MONEY
 
+FEW = 20  # picks; "two is plenty" counts them
+_ENOUGH = re.compile(
+    r"\s*(?:(?:is|are|would be|'s) )?(?:plenty|enough|fine)\b|\s*(?:will|would|'ll|should) do\b"
+)
 NEAR_SHARE = 0.1  # "about 30" is 27 to 33
 
 
@@ -101,6 +105,8 @@ def _single(
         return None
     value = _in_unit(quantity, column)
     if side is None:
+        if _is_past(plain, start):
+            return None
         if column in spoken:  # "30 euros? cheaper!" speaks of a pick
             return None
         side = _side_unsaid(plain, quantity, column)
@@ -227,8 +233,18 @@ def _is_compared(words: str, column: ColumnWords) -> bool:
     return False
 
 
+def _is_past(plain: str, start: int) -> bool:
+    """Say whether a number tells what was, as in 用了一个月 and "it lasted two weeks"."""
+    return (
+        re.search(r"[了过]$|\b(?:lasted|took|cost|paid|for over|waited|had it(?: for)?) $", plain[:start])
+        is not None
+    )
+
+
 def _counts(plain: str, quantity: Quantity) -> bool:
     """Say whether a number counts things: "at least 3 films"."""
+    if quantity.value <= FEW and _ENOUGH.match(plain, quantity.end):
+        return True  # "two is plenty"
     rest = re.match(r"\s*(?:(?:of|more|other)\s+)?([a-z]+)", plain[quantity.end :])
     return rest is not None and (rest[1] in _COUNTED or (rest[1].endswith("s") and rest[1] not in _NO_NOUNS))
 

@@ -76,13 +76,13 @@ _UNWANT = (
     r"no(?! problem| worries| idea| matter| rush| thanks| preference|,)(?: more| longer| other)?|"
     rf"{NOT}|nothing|none|without(?: any)?|neither|nor|non|"
     r"avoid(?:ing|s|ed)?|except(?:ing)?(?: for)?|exclud(?:e|ing|es)|(?:anything|everything|all|"
-    r"any|anyone|whatever) (?:but|except)|"
+    r"any|anyone|whatever|anywhere|everywhere|anybody|everyone|any \w+) (?:but|except)|"
     r"else than|different (?:from|than)|other than|apart from|aside from|instead of|rather than|"
     r"as opposed to|over and above|"
     r"sick (?:and tired )?of|tired of|fed up (?:with|of)|bored (?:of|with|by)|hat(?:e[ds]?|ing)|"
     r"dislik(?:e[ds]?|ing)|"
     r"loath(?:e[ds]?|ing)|detest(?:s|ed)?|despise[ds]?|skip(?:ping)?|leave out|leaving out|minus|"
-    r"sans|ohne|kein(?:e[nrms]?)?|nichts mit|sin|nada de|pas(?: de)?|rien de|sauf|außer|excepto|salvo|"
+    r"sans|ohne|kein(?:e[nrms]?)?|nichts mit|sin|nada(?: de)?|pas(?: de)?|rien de|sauf|außer|excepto|salvo|"
     r"enough(?: of| with)?|ban|"
     r"get rid of|(?:stay|keep) away from|steer clear of|allergic to|had my fill of|(?:rule|"
     r"ruling|filter) out|"
@@ -90,11 +90,12 @@ _UNWANT = (
 )
 _UNWANT_ZH = (
     r"不要(?!求)|(?<![特区级类个分])别(?![的人处墅忘致样])(?:给我|再|来|推荐|放|要|有)*|"
-    r"不想(?:再)?(?:要|看|听|买|读|用|玩)?|(?<![能会要是爱])不(?:能|爱|可以|想|太能)?[吃喝学](?!够|腻|完)|对(?=.{1,4}过敏)|忌口?|不(?:太|怎么|是很|是太)?(?:喜欢|爱|想要?|感兴趣)(?:看|"
+    r"不想(?:再)?(?:要|看|听|买|读|用|玩)?|(?<![能会要是爱])不(?:能|爱|可以|想|太能)?[吃喝学](?!够|腻|完)|"
+    r"对(?=.{1,4}过敏)|忌口?|不(?:太|怎么|是很|是太)?(?:喜欢|爱|想要?|感兴趣)(?:看|"
     r"听|用)?|"
     r"讨厌|厌倦了?|烦|受够了?|受不了|[看听]腻了?|腻了|拒绝|除[了去开]|不含|不带|"
     r"(?<!有)没有?(?!看过|听过|关系|问题|看|听)|无(?!论|所谓|聊)|非(?!常)|"
-    r"(?<![是能可])不是|避免|避开|排除|除掉|不[看听买](?!过)|少来|不考虑|(?<!能)不能(?:有|是)?|"
+    r"(?<![是能可])不是|避免|避开|排除|除掉|不[看听买去坐种养玩住骑爬跑](?!过)|少来|不考虑|(?<!能)不能(?:有|是)?|"
     r"不可以(?:有|是)?|不准|而不是|不再|恨|怕|反感|绝不"
 )
 _WANT = (
@@ -143,7 +144,7 @@ _OUT = (
     r" ?(?:don't|doesn't|do not|does not|dont|doesnt) (?:really )?(?:do it for me|interest me|"
     r"appeal|work for me|grab me|excite me)|"
     r"(?:,|\?|:) ?(?:no(?: thanks| thank you| way)|no(?=[\s?)\"']*$|[.!;]| ?,)|nah|nope|not (?:today|tonight|"
-    r"now|for me))\b|[- ]free\b|(?: ones?)? not\b$|[, ]*(?:but |and |which )?(?:i|we|she|he|they|"
+    r"again|now|for me))\b|[- ]free\b|(?: ones?)? not\b$|[, ]*(?:but |and |which )?(?:i|we|she|he|they|"
     r"my \w+) (?:really |just |absolutely )*(?:(?:can't|cannot|couldn't|can not) (?:stand|bear|"
     r"take)|hates?|dislikes?|loathes?|detests?|(?:don't|do not|doesn't|dont|"
     r"never) (?:really )?(?:like|want|enjoy|need|watch|care for|listen to)|(?:am|are|is|'m|"
@@ -204,4 +205,14 @@ OR = re.compile(
     r"even |possibly |else |also |alternatively |"
     r"something |anything |an? |some |any |the |from |in |with |made of |of |by |another |good |"
     r"really |nice |just |rather |either |一[个部首]|也)*"
+)
+# "comedies. no wait, thrillers": what stands before it of the same column no longer counts.
+CORRECTION = re.compile(
+    r"\b(?:no,? wait|wait,? no|no no|wait|scratch that|strike that|on second thoughts?|i mean|"
+    r"i meant|make that|correction|or rather|no,? actually|sorry,|oops|my mistake|hang on|"
+    r"change of plan|no,? make it|nah,|hmm,? no)\b|"
+    r"[.,;!?-] ?actually,? (?=an?\b|some|make|let|rather)|\bbut (?:today|tonight|this time|now|right "
+    r"now|for once)\b|"
+    r"但(?:是)?(?:今天|今晚|这次|现在|这回)|不对|等等|等一下|说错了|我是说|我的意思是|"
+    r"算了[,.]?(?:还是|要|来|看|换)|啊不|哦不|不不|改主意了|还是(?:看|听|来|要|换).{0,8}吧"
 )

@@ -1,4 +1,4 @@
-"""What a message says of facet values, people and ranges, once it is known where they stand."""
+"""What a message says of facet values, once it is known where they stand."""
 
 from __future__ import annotations
 
@@ -8,29 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from assistant.intents import Range
-from assistant.reading.bounds import Bound
-from assistant.reading.cues import OR
+from assistant.reading.cues import CORRECTION, OR
 from assistant.reading.message import overlaps
-from assistant.reading.numeric import YEAR
-from assistant.reading.people_words import Name
 from assistant.reading.polarity import Stance, stances
 from assistant.reading.vocabulary import Found, Pair, Vocabulary
-from assistant.reading.years import Stretch
 
 Values = dict[str, tuple[str, ...]]
-# "comedies. no wait, thrillers": what stands before it of the same column no longer counts.
-CORRECTION = re.compile(
-    r"\b(?:no,? wait|wait,? no|no no|wait|scratch that|strike that|on second thoughts?|i mean|"
-    r"i meant|make that|correction|or rather|no,? actually|sorry,|oops|my mistake|hang on|"
-    r"change of plan|no,? make it|nah,|hmm,? no)\b|"
-    r"[.,;!?-] ?actually,? (?=an?\b|some|make|let|rather)|\bbut (?:today|tonight|this time|now|right "
-    r"now|for once)\b|"
-    r"但(?:是)?(?:今天|今晚|这次|现在|这回)|不对|等等|等一下|说错了|我是说|我的意思是|"
-    r"算了[,.]?(?:还是|要|来|看|换)|啊不|哦不|不不|改主意了|还是(?:看|听|来|要|换).{0,8}吧"
-)
-
-
 _WIDENS = re.compile(
     r"(?: ones?)? (?:would|could|can) be\b|(?: ones?)? works? too|.{0,4}也(?:可以|行|能接受)"
 )
@@ -224,77 +207,3 @@ def _values(said: Iterable[Said]) -> Values:
 def _without(kept: Values, gone: Values) -> Values:
     left = {facet: tuple(v for v in values if v not in gone.get(facet, ())) for facet, values in kept.items()}
     return {facet: values for facet, values in left.items() if values}
-
-
-# "She has read everything by Bea Lomax": nothing more of hers.
-_KNOWN_ALL = re.compile(
-    r"\b(?:read|seen|heard|watched|owns?|has|have|know|got|played) (?:everything|all|every \w+)(?: \w+)?"
-    r" (?:by|from|of) $"
-)
-
-
-def sort_names(plain: str, names: Sequence[Name]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the people wanted and those ruled out."""
-    said = stances(plain, [(n.start, n.end) for n in names])
-    said = ["unwant" if _KNOWN_ALL.search(plain[: n.start]) else s for n, s in zip(names, said, strict=True)]
-    out = tuple(dict.fromkeys(n.person for n, s in zip(names, said, strict=True) if s in ("unwant", "less")))
-    for match in CORRECTION.finditer(plain):
-        if any(n.start >= match.start() for n in names):
-            names, said = _later(names, said, match.start())
-    wanted = (n.person for n, s in zip(names, said, strict=True) if s in ("want", "more"))
-    return tuple(p for p in dict.fromkeys(wanted) if p not in out), out
-
-
-def _later(names: Sequence[Name], said: list[Stance], place: int) -> tuple[list[Name], list[Stance]]:
-    kept = [(n, s) for n, s in zip(names, said, strict=True) if n.start >= place]
-    return [n for n, _ in kept], [s for _, s in kept]
-
-
-def join_ranges(
-    plain: str, years: Sequence[Stretch], bounds: Sequence[Bound], *, ruled_out: bool
-) -> dict[str, Range]:
-    """Return one range for each column: of the year the span of all that are said, else the last word.
-
-    Bounds of either side ("over 20, under 50") are joined.
-    """
-    corrections = [match.start() for match in CORRECTION.finditer(plain)]
-    out: dict[str, Range] = {}
-    spans = [Bound(y.start, y.end, YEAR, (y.low, y.high), y.ruled_out) for y in years]
-    said = [b for b in (*spans, *bounds) if b.range != (None, None)]
-    for column in dict.fromkeys(b.column for b in said):
-        some = [b for b in said if b.column == column and b.ruled_out == ruled_out]
-        for place in corrections:
-            later = [b for b in some if b.start >= place]
-            some = later or some
-        if some:
-            out[column] = _span(some) if column == YEAR else _last(some)
-    return out
-
-
-def _span(some: Sequence[Bound]) -> Range:
-    closed = [b.range for b in some if b.range[0] is not None and b.range[1] is not None]
-    low = max((b.range[0] for b in some if b.range[0] is not None and b.range[1] is None), default=None)
-    high = min((b.range[1] for b in some if b.range[1] is not None and b.range[0] is None), default=None)
-    if closed and low is None and high is None:
-        return min(r[0] for r in closed if r[0] is not None), max(r[1] for r in closed if r[1] is not None)
-    if closed and (low is None or high is None):
-        low = low if low is not None else min(r[0] for r in closed if r[0] is not None)
-        high = high if high is not None else max(r[1] for r in closed if r[1] is not None)
-        # "The 90s, no, nothing from the 90s on": the last word counts.
-        return some[-1].range if low > high else (low, high)
-    return _in_order(low, high)
-
-
-def _last(some: Sequence[Bound]) -> Range:
-    low, high = some[0].range
-    for bound in some[1:]:
-        if None not in bound.range:
-            low, high = bound.range
-        else:
-            low = bound.range[0] if bound.range[0] is not None else low
-            high = bound.range[1] if bound.range[1] is not None else high
-    return _in_order(low, high)
-
-
-def _in_order(low: float | int | None, high: float | int | None) -> Range:
-    return (high, low) if low is not None and high is not None and low > high else (low, high)

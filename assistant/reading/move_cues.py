@@ -58,7 +58,8 @@ FACTS = re.compile(
     r"a little |something )?(?:more|about)\b|\bmore (?:info|information|details?|about)\b|"
     r"\bdetails?\b|\bwho (?:is|are|was|were|directed|stars?|starred|plays?|played|sings?|sang|"
     r"wrote|made|makes|composed|performs?|performed|recorded|acts?)\b|"
-    r"\bwhen (?:was|were|did|is)\b|\bwhat year\b|\bhow (?:long|old|heavy|much|often|expensive|fast|big|"
+    r"\bwhen (?:was|were|did|is)\b|\bwhat year\b|\bhow (?:long|old|tall|wide|deep|strong|hot|spicy|"
+    r"far|difficult|easy|heavy|much|often|expensive|fast|big|"
     r"tall|loud|scary|violent|sad|funny|good|dark|slow|many|well|is|was|does|do|are)\b|"
     r"\bwhat(?:'s| is| are|s) (?:the|its|their|that|this|it|in)\b|\bwhat (?:does|do|did|kind|"
     r"sort|genre|colou?r|material|brand|tempo|key|power|mood|artist|warranty)\b|\bdescribe\b|"
@@ -76,7 +77,8 @@ FACTS = re.compile(
     r"讲(?:的是)?(?:什么|啥|了什么)|关于什么|介绍一?下|说说|说一下|讲讲|聊聊|谁(?:演|导|唱|写|拍|"
     r"作|是|的)|哪[一]?年(?!代)|什么时候|多少钱|多[重长大久贵快高](?!一?[点些])|(?:什么|啥)(?:类型|内容|"
     r"故事|风格|牌子|品牌|材质|材料|剧情|节奏|意思)|怎么样$|怎么样[?]|好[看听用]吗|(?:是|能|"
-    r"会|用).{0,8}吗\??$|值不?值(?:得)?|值得.{0,4}吗|资料|难不难|贵不贵|长不长|几分钟|几公斤|多少(?:分钟|公斤|年|钱)|详细|详情|更多信息|简介|剧情"
+    r"会|用).{0,8}吗\??$|值不?值(?:得)?|值得.{0,4}吗|资料|难不难|贵不贵|长不长|几分钟|几公斤|(?:要|有|是|得|"
+    r"花|需要|长)几(?:天|页|块|个?小时|公里|个?人|集|章)|多少(?:分钟|公斤|年|钱)|详细|详情|更多信息|简介|剧情"
 )
 ELSE = re.compile(
     r"\b(?:something|anything|someone|somebody|what) else\b|\banother(?! (?:\d|two|three|few|"
@@ -106,6 +108,8 @@ TOO = re.compile(
     r"\btakes? (?:forever|ages)\b|\bgo(?:es)? on (?:and on|forever)\b|\bcosts? a (?:fortune|bomb|packe"
     r"t)\b|\byou must be "
     r"joking\b|\brip-?offs?\b|"
+    r"(?:'s|\bis|\bare|looks?|seems?|feels?|sounds?) (?:a (?:bit|little|tad|touch)|rather|somewhat) (?!more|"
+    r"of|like)[a-z]+|"
     r"(?<!me )(?<!that )(?<!you )\b(?:too|overly) (?!\b(?:please|and|but|or|with|if)\b)[a-z]+|"
     r"\bnot \w+ enough\b|\b(?:less|fewer) (?!than\b)\w+|\bnot (?:so|as|that) (?!much\W*$|much[,.;])\w+|"
     r"(?<!\bno )(?<!enough )\bmore (?!then\b|now\b|again\b|for\b|so\b|or\b|and\b|but\b|if\b|"
@@ -182,6 +186,21 @@ VERDICT = re.compile(
 )
 
 
+# A title that shall not come (again) is turned down as a pick is: "not Heat again", 别再推《Heat》了.
+NOT_AGAIN = re.compile(
+    rf"\b(?:not|no more|anything but)(?: the)? [\"'《*]*{MASK}+[\"'》*]*(?: (?:again|any ?more|"
+    rf"please))?\W*(?:$|[,.!;])|"
+    rf"{MASK}[\"'》*]*(?:就|可|也)?(?:千万|请)?(?:别|不要|不用|甭)(?:再)?(?:给我)?(?:推|提|来|放|出现)|"
+    rf"(?:别|不要|不用)(?:再)?(?:给我)?(?:推荐?|提|来|放)[\"'《]*{MASK}|"
+    rf"{MASK}.*\bno,? thank(?:s| you)\b"
+)
+# What is told of a person (covered by \x01 here) who made the picks: "Quill isn't for me".
+BLAMED = re.compile(
+    "\x01[^,.;!?]{0,12}(?:isn't|is not|wasn't|aren't) (?:really )?"
+    "(?:for (?:me|us)|my (?:thing|style|cup|taste))|"
+    "\x01 (?:just |really )?(?:bores?|bored|annoys?|puts me|leaves me|gets on)\\b|"
+    "\x01(?:[写唱演拍]的?)?(?:[太真]|不合|没意思|无聊)"
+)
 VERDICT_ZH = re.compile(
     r"\W*(?:这[个部首些]?|那[个部首些]?|都|全|我|觉得|还|很|真|太|挺|有点|非常|特别|超级?|蛮|"
     r"比较|不|不怎么|不太|一般|确实|,)*(?:好看|好听|好用|不错|难听|难看|无聊|喜欢|讨厌|失望|"

@@ -35,6 +35,7 @@ class Signs:
         base: What it is measured against: a "title", a "pick", or nothing that is named.
         withdrawn: Whether something is taken back.
         free: Whether words of mood or theme are left.
+        bounded: Whether nothing is said but bounds: "a week at most".
         head: Whether the message opens with what kind of item is wanted.
         shares: Whether the value of an item is to be shared.
         domain: What the catalogue holds, as `topics` calls it.
@@ -56,6 +57,7 @@ class Signs:
     base: Literal["title", "pick", ""]
     withdrawn: bool
     free: bool
+    bounded: bool
     head: bool
     shares: bool
     domain: str
@@ -71,7 +73,8 @@ def read_move(signs: Signs) -> Move:
         return "reset"
     if is_chat(plain) and not (signs.opinions and signs.titles) and not _is_verdict(signs):
         return "off-topic" if gives_orders(signs.whole) else "chat"
-    if topics.is_off_topic(signs.whole, signs.domain, signs.own, signs.asks, signs.elsewhere):
+    judged = signs.titles > 0 and signs.rejects and not gives_orders(signs.whole)
+    if not judged and topics.is_off_topic(signs.whole, signs.domain, signs.own, signs.asks, signs.elsewhere):
         return "off-topic"
     if _compares(signs):
         return "compare"
@@ -143,6 +146,10 @@ def _move_after_picks(signs: Signs) -> Move:
     requests = cues.NEW_REQUEST.search(plain) is not None
     if signs.compared and signs.base:
         return "ask" if signs.base == "title" else "refine"
+    if signs.bounded:
+        return "refine"
+    if cues.BLAMED.search(plain) or (signs.titles and signs.rejects and cues.NOT_AGAIN.search(plain)):
+        return "critique"
     if (
         signs.titles
         and signs.opinions

@@ -14,7 +14,8 @@ from assistant.reading.units import MONEY, Unit, unit_of
 # What columns of a kind measure; a column whose unit measures something else is of another kind.
 DIMENSIONS = {
     "price": (MONEY,), "weight": ("mass",), "duration": ("time",), "warranty": ("time",), "tempo": ("tempo",),
-    "pages": ("pages",), "size": ("distance",), "volume": ("volume", "data"), "power": ("power",),
+    "pages": ("pages",), "size": ("distance",), "height": ("distance",), "group": ("players",),
+    "volume": ("volume", "data"), "power": ("power",),
     "noise": ("sound",), "calories": ("energy",), "battery": ("time", "charge"), "rating": ("stars",),
     "players": ("players",), "alcohol": ("percent",), "distance": ("distance",), "servings": ("servings",),
 }  # fmt: skip

@@ -138,7 +138,7 @@ AFTER = re.compile(
     r"type|-ish)\b)|"
     r"(?P<seen>(?: to death| by heart)|[,.!? -]*(?:(?:i|we|which i|which we|that i)(?:'ve| have|ve)? "
     r")?(?:already |both |"
-    r"all )*(?:seen|saw|watched|know|own|have|got|heard|read|played|done|made|did|cooked|taken|finishe"
+    r"all )*(?:seen|saw|watched|know|own|have|got|heard|read|played|done|made|did|had|cooked|taken|finishe"
     r"d)(?: (?:it|that|them|those|"
     r"both|one|all|already|before))*(?= ?(?:$|[,.!?]|already|before|and|so|too|by heart|twice|"
     r"last|yesterday|but))|[, ]*(?:i|we) (?:already )?(?:have|own|know)(?: it| that|"
@@ -176,8 +176,8 @@ LATER = re.compile(
     r"很好用|很不错|听哭|看哭|百看不厌|循环|特别喜欢|超喜欢|非常喜欢|好用))"
 )
 JOINED = re.compile(
-    r"[\s\"'*》」]*(?:,|and|or|nor|&|\+|/|,\s*and|,\s*or|plus|as well as|also|、|和|跟|与|还有|以及|"
-    r"或者?|,还有)?[\s\"'*]*(?:the |also |both |《)*[\"'《]*"
+    r"[\s\"'*》」]*(?:,|and|or|nor|&|y|e|und|et|oder|ou|\+|/|,\s*and|,\s*or|plus|as well as|also|、|和|跟|与|"
+    r"还有|以及|或者?|,还有)?[\s\"'*]*(?:the |also |both |《)*[\"'《]*"
 )
 RATHER = re.compile(
     r"\b(?:cheaper|lighter|shorter|longer|older|newer|heavier|faster|slower|better|funnier|"

@@ -11,7 +11,7 @@ from assistant.reading.message import MASK, sentence_end
 from assistant.reading.verdicts import own_stretch, verdict_after, verdict_before
 
 Side = Literal["liked", "disliked", "seen", "about", "none"]
-CLAUSE = re.compile(r"[.;!?\n]|(?<!anything )(?<!everything )\bbut\b|但是?|不过")
+CLAUSE = re.compile(r"[.;!?\n]|(?<!anything )(?<!everything )\bbut\b|但是?|不过|倒是|反而|反倒")
 REACH = 110  # characters before a title in which a word counts
 
 

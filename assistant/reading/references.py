@@ -21,7 +21,7 @@ _NOUN = (
 )
 _SMALL = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4, "couple": 2, "both": 2}
 _MEASURE = (
-    r"(?:个|部|首|款|瓶|碗|盘|盒|袋|本|把|件|台|张|条|双|只|支|项|种|副|名|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|"
+    r"(?:个|盆|株|棵|束|部|首|款|瓶|碗|盘|盒|袋|本|把|件|台|张|条|双|只|支|项|种|副|名|位|片|辆|根|套|曲|家|门|篇|节|道|期|趟|"
     r"场|间|份|堂|则|档|号)"
 )
 _COUNTER = rf"(?:{_MEASURE}|电影|歌|片子|推荐|选项)"
@@ -83,7 +83,8 @@ _ZH = re.compile(
     rf"倒数第(?P<back>{NUMBER}){_COUNTER}?|头一{_COUNTER}|首个)|"
     rf"(?P<firsts>前(?P<many>[两二三四五2345]){_MEASURE})|"
     rf"(?P<all>这些(?!年)|那些(?!年)|这几{_MEASURE}|那几{_MEASURE}|这两{_MEASURE}|那两{_MEASURE}|"
-    rf"这[三四五]{_MEASURE}|它们|全都|(?<![个部首本款道集家瓶把门篇只])[都全](?=[看听读买]过|有了|知道|(?:很|挺|真|太)?(?:不错|好[看听吃用玩]|喜欢|超))|这两者|两{_MEASURE}都|"
+    rf"这[三四五]{_MEASURE}|它们|全都|(?<![个部首本款道集家瓶把门篇只])[都全](?=[看听读买]过|有了|知道|(?:很|"
+    rf"挺|真|太)?(?:不错|好[看听吃用玩]|喜欢|超))|这两者|两{_MEASURE}都|"
     rf"(?<![\d元块年分秒钟级星斤克米页集季小时天个%])以上(?!的)|刚才(?:推荐|那些|那几){_MEASURE}?的?|你推荐的)|"
     rf"(?P<it>(?:刚才|刚刚|上面|之前)?(?:那|这)(?:一)?{_MEASURE}(?!人|月|星期|方面|意思|类|样|歌手|乐队|导演|演员|牌子|品牌|艺人|作者|"
     rf"价|类型|风格|年代|厂)(?:电影|歌(?!手)|片子)?|它|这首歌|那首歌|这电影|那电影|"
@@ -91,7 +92,8 @@ _ZH = re.compile(
 )
 # "seen 1 and 3", "1 and 2 are great": bare numbers in a list.
 _NUMBERS = re.compile(
-    r"(?:^|\b(?:seen|liked?|loved?|hated?|not|no|skip|drop|know|own|have|got|watched|read|keep|swap|replace|remove|nor|both|"
+    r"(?:^|\b(?:seen|liked?|loved?|hated?|not|no|skip|drop|know|own|have|got|watched|read|keep|swap|replace|"
+    r"remove|nor|both|"
     r"about) |[,.;!] ?)(?P<list>[1-9](?:(?: ?, ?| ?& ?| and | or |,? and )[1-9])+)(?=\W*$| (?:are|were|"
     r"is|was|look|sound|but|please|"
     r"already|we|i|seem|no|yes|not)\b|[,.;!] )"
@@ -191,7 +193,8 @@ def _points(plain: str, match: re.Match[str]) -> bool:
     after = plain[match.end() :]
     named = re.match(
         r"\s*(?:for something|side\b|together|against|$|[.,!?;:=]|and\b|or\b|is\b|was\b|but\b|please|"
-        r"looks|sounds|pls|plz|then|though|seems|feels|felt|can|could|would|should|will|might|did|didn|don|won|got|"
+        r"looks|sounds|gets?\b|grows?\b|serves?\b|comes?\b|pls|plz|then|though|seems|feels|felt|can|could|would|should|will|might|did|didn|don|"
+        r"won|got|"
         r"already|put|made|bored|runs?\b|lasts?\b|takes?\b|weigh\b|needs|not\b|yet|on (?:the|your|that)|"
         r"in (?:the|your|"
         r"that)|of (?:the|"

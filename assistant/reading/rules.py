@@ -10,19 +10,21 @@ from functools import cached_property
 
 from assistant.folding import hull, narrow
 from assistant.intents import REFERENCE, Audience, Intent, Move, Range, Toward
-from assistant.reading import facet_words, moves, remains
+from assistant.reading import moves, remains
 from assistant.reading.absent import find_untold
 from assistant.reading.asked import ages_in, read_audience, read_count
 from assistant.reading.bases import base_of, without_same
 from assistant.reading.bounds import Bound, read_bounds
 from assistant.reading.columns import Columns
-from assistant.reading.facet_words import Facets
+from assistant.reading.facet_words import Facets, read_facets
+from assistant.reading.joining import join_ranges
 from assistant.reading.lexis import Lexis, lexis_of
 from assistant.reading.message import Span, blank, cover, overlaps, plain_of
 from assistant.reading.move_cues import CHOICE, ONES
 from assistant.reading.numeric import YEAR
 from assistant.reading.opinions import Mention, Opinions, read_opinions
 from assistant.reading.orders import orders_in
+from assistant.reading.people_said import sort_names
 from assistant.reading.people_words import Name
 from assistant.reading.references import Reference, find_references, numbered, others_of
 from assistant.reading.same import read_same
@@ -100,7 +102,7 @@ class _Reading:
         numeric = [*((y.start, y.end) for y in years), *((b.start, b.end) for b in bounds)]
         bare = cover(plain, numeric, "\x02")
         adjectives = lexis.adjectives.find(bare)
-        facets = facet_words.read_facets(
+        facets = read_facets(
             bare,
             lexis.vocabulary,
             shown=bool(shown),
@@ -109,23 +111,10 @@ class _Reading:
             subjects=[r.end for r in references],
         )
         said = [(f.start, f.end) for f in facets.found if f.kind in ("said", "more")]
+        said += [(b.end, b.end + 2) for b in bounds]  # "under 50 cm tall"
         wishes = [w for w in adjectives if not overlaps((w.start, w.end), said)]
-        return cls(
-            text,
-            whole,
-            plain,
-            bare,
-            uncut,
-            lexis,
-            shown,
-            kept,
-            names,
-            years,
-            bounds,
-            wishes,
-            facets,
-            references,
-        )
+        words = (text, whole, plain, bare, uncut)
+        return cls(*words, lexis, shown, kept, names, years, bounds, wishes, facets, references)
 
     def intent(self) -> Intent:
         """Return what the message asks for."""
@@ -188,6 +177,8 @@ class _Reading:
             shares=bool(self.same()),
             withdrawn=bool(self.withdrawn()),
             free=bool(self.query()),
+            bounded=bool(self.bounds)
+            and not (self.titles or self.names or self.wishes or facets.found or self.query()),
             domain=self.lexis.domain,
             own=self.lexis.own,
         )
@@ -223,11 +214,11 @@ class _Reading:
 
     def people(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the people wanted and ruled out."""
-        return facet_words.sort_names(self.plain, self.names)
+        return sort_names(self.plain, self.names)
 
     def ranges(self) -> dict[str, Range]:
         """Return the bounds said, by column; the span of all that are said of the year."""
-        said = facet_words.join_ranges(self.plain, self.years, self.bounds, ruled_out=False)
+        said = join_ranges(self.plain, self.years, self.bounds, ruled_out=False)
         for fine in self._fine if YEAR in said else ():
             said[YEAR] = hull(said[YEAR], fine)
         for limit in self._limits:
@@ -248,7 +239,7 @@ class _Reading:
 
     def not_ranges(self) -> dict[str, Range]:
         """Return the stretches ruled out, by column."""
-        return facet_words.join_ranges(self.plain, self.years, self.bounds, ruled_out=True)
+        return join_ranges(self.plain, self.years, self.bounds, ruled_out=True)
 
     def toward(self) -> dict[str, Toward]:
         """Return the wishes without a number; the last word counts."""

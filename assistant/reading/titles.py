@@ -24,7 +24,10 @@ _VERDICT_AFTER = re.compile(
     r"disappointing|dull|ok|okay|"
     r"masterpiece|nice|cool|beautiful|mine)\b"
 )
-_LIKED_BEFORE = re.compile(r"\b(?:loved|liked|enjoyed|hated|seen|watched)(?: the)? (?=\d)$")
+_LIKED_BEFORE = re.compile(
+    r"\b(?:loved|liked|enjoyed|hated|seen|watched|finished|(?:half)?way through|sat through|"
+    r"got into)(?: the)? $"
+)
 _AFTER = re.compile(
     r"^[\"'”’》」*]|^ by (?!a\b|an\b|the same\b|candle)|^ \((?:18|19|20)\d\d|^ (?:from|by) [A-Z]|"
     r"^(?:这|那)[首部]"

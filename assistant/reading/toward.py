@@ -21,6 +21,12 @@ _UP = "more|higher|high|greater|bigger|larger|longer|increased"
 _DOWN_ZH, _UP_ZH = "低|少|短|小|慢|轻|薄", "高|多|长|久|大|快|重|厚"
 
 
+# "It's a bit heavy" says that it is too heavy.
+_A_BIT = re.compile(
+    r"(?:'s|\bis|\bare|looks?|seems?|feels?|sounds?) (?:a (?:bit|little|tad|touch)|rather|somewhat|on the) $"
+)
+
+
 class Wish(NamedTuple):
     """Hold a wish for less or more of a column.
 
@@ -172,6 +178,8 @@ class Adjectives:
                 before,
             )
         )
+        if not compared and stance in ("want", "more") and _A_BIT.search(plain[:start]):
+            stance, too = "less", True
         if (stance == "unwant" and re.search(r"est$|^最", plain[start:end])) or (
             stance == "unwant" and before.endswith("最")
         ):
