@@ -132,8 +132,8 @@ def _is_marked(title: str, text: str) -> bool:
 def _values(rules: Intent, model: Intent, text: str, columns: Columns) -> dict[str, Any]:
     """Add values for which the message has no word that the rules know, and shifts for which it has one.
 
-    What the rules have no word for is ruled out, or wanted where the message is not in the language of the
-    values; elsewhere a wanted value merely ranks, as the rules would have known its word.
+    What the rules have no word for is wanted where the message is not in the language of the values; else it
+    merely ranks, as the rules would have known its word. Nothing is ruled out without a word for it.
     """
     plain, vocabulary = plain_of(text), lexis_of(columns).vocabulary
     every = (rules.wanted, rules.unwanted, rules.more, rules.less, rules.implied)
@@ -152,7 +152,6 @@ def _values(rules: Intent, model: Intent, text: str, columns: Columns) -> dict[s
     soft = {f: v for f, v in wanted.items() if f not in hard}
     return {
         "wanted": _joined(rules.wanted, hard),
-        "unwanted": _joined(rules.unwanted, new(model.unwanted, said=False)),
         "implied": _joined(soft, rules.implied),
         "more": rules.more or new(model.more, said=True),
         "less": rules.less or new(model.less, said=True),
