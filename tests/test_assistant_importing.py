@@ -11,6 +11,7 @@ from small_world import FILMS, HashEncoder, write_csv
 from assistant import cli
 from assistant.homes import encoders
 from assistant.homes.home import verify_home
+from assistant.homes.learning import TrainingRecord
 from metalearn.config import TrainConfig
 from retriever.catalog import Catalog
 
@@ -19,12 +20,12 @@ from retriever.catalog import Catalog
 def palate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
     """Run the command in this process with the small encoder and short training."""
 
-    def short(algorithm: str = "ridge") -> TrainConfig:
-        return TrainConfig(algorithm=algorithm, steps=2, folds=2)
+    def short(record: TrainingRecord) -> TrainConfig:
+        return TrainConfig(algorithm=record.algorithm, steps=2, folds=2)
 
     monkeypatch.setattr(encoders, "open_encoder", lambda settings, progress=None: HashEncoder())
     monkeypatch.setattr("assistant.agent.open_encoder", lambda settings, progress=None: HashEncoder())
-    monkeypatch.setattr("assistant.homes.setup.TrainConfig", short)
+    monkeypatch.setattr("assistant.homes.learning._config", short)
     monkeypatch.setenv("PALATE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PALATE_ENGINE", "off")
 
